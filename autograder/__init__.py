@@ -1,0 +1,19 @@
+"""Teach and grade async Python: hidden pytest suites outside a jail, student code inside, one virtual clock.
+
+The folders stand in the order in which a submission travels::
+
+    catalogue/   assignments on disk              -> model.Assignment
+    release/     what students get                   (skeletons made from the solutions)
+    intake/      what students hand in            -> model.Submission
+    jail/        student code runs here: host/ (trusted side), guest/ (inside, standard library only)
+    testing/     what a hidden test may use: the plugin, the ``student`` proxy, the clock, ``Spy``
+    grading/     one submission, one suite        -> model.SubmissionReport
+    engines/     many submissions at once
+    pipeline.py  the steps above, in order (read this first)
+    cli/         ``autograder grade`` and friends
+
+The trust boundary is `jail`: no byte that a student wrote is executed on the near side of it, and no test,
+expected value or other submission ever crosses to the far side.
+"""
+
+__version__ = "0.1.0"

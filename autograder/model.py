@@ -1,0 +1,182 @@
+"""The frozen values that travel between folders. Points are exact `Decimal`, times are seconds, sizes are bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+REPORT_FORMAT = "autograder/1"
+
+CONCEPTS = (
+    "concurrency",
+    "ordering",
+    "result",
+    "output",
+    "timing",
+    "suspension",
+    "cancellation",
+    "cleanup",
+    "aexit",
+    "no-suppress",
+    "enter",
+    "streaming",
+    "rows",
+    "main",
+    "load",
+)
+"""What a hidden test may say it is about (its ``concept`` marker)."""
+
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+REVEALS = ("nothing", "concept", "message", "full")
+
+
+class Outcome(StrEnum):
+    """What became of one test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    STUDENT_ERROR = "student_error"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+    NOT_RUN = "not_run"
+    GRADER_ERROR = "grader_error"
+
+
+class Status(StrEnum):
+    """What became of one submission."""
+
+    GRADED = "graded"
+    NOT_GRADED = "not_graded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one test may use up inside the jail. Every one is enforced from outside the student's code."""
+
+    cpu_seconds: float = 2.0
+    wall_seconds: float = 10.0
+    virtual_seconds: float = 10_000.0
+    memory_mb: int = 512
+    output_kb: int = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One exercise of an assignment: one student file and one hidden test file."""
+
+    id: str
+    title: str
+    file: str
+    points: Decimal
+    defines: tuple[str, ...] = ()
+    """Names that the student's file must define; used to recognise a file that was renamed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One assignment as `autograder.catalogue` read it from ``assignment.toml``."""
+
+    id: str
+    title: str
+    folder: Path
+    solutions: Path
+    hidden_tests: Path
+    exercises: tuple[Exercise, ...]
+    limits: Limits = Limits()
+    reveal: str = "message"
+
+    @property
+    def points(self) -> Decimal:
+        """Full marks of the assignment."""
+        return sum((exercise.points for exercise in self.exercises), Decimal(0))
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the exercise with this id; raise `KeyError` if there is none."""
+        for exercise in self.exercises:
+            if exercise.id == exercise_id:
+                return exercise
+        raise KeyError(exercise_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What one student handed in, as bytes: nothing here was decoded, compiled or imported."""
+
+    id: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    """File name (relative, with forward slashes) to content."""
+    exercises: tuple[str, ...] = ()
+    """Ids of the exercises to grade; empty means all of the assignment's."""
+    notes: tuple[str, ...] = ()
+    """What intake wants the TA to know (files renamed, skipped, too large)."""
+    broken: str = ""
+    """Why nothing could be read at all (a damaged zip); such a submission is not graded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """One row of the report: one hidden test on one submission."""
+
+    __test__ = False  # pytest would otherwise try to collect it
+
+    name: str
+    title: str
+    exercise: str
+    concept: str
+    outcome: Outcome
+    score: Decimal
+    max_score: Decimal
+    message: str = ""
+    hint: str = ""
+    visibility: str = "hidden"
+    reveal: str = "message"
+    virtual_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something worth telling about a submission that by itself costs no points."""
+
+    code: str
+    concept: str
+    exercise: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseReport:
+    """All rows of one exercise."""
+
+    id: str
+    title: str
+    score: Decimal
+    max_score: Decimal
+    tests: tuple[TestResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionReport:
+    """The verdict on one submission."""
+
+    id: str
+    status: Status
+    score: Decimal
+    max_score: Decimal
+    reason: str = ""
+    exercises: tuple[ExerciseReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    wall_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReport:
+    """The verdicts on all submissions of one run, in name order."""
+
+    assignment: str
+    seed: int
+    jail: str
+    submissions: tuple[SubmissionReport, ...]
