@@ -180,3 +180,15 @@ class ClassReport:
     seed: int
     jail: str
     submissions: tuple[SubmissionReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeOptions:
+    """How one run grades: the same for every submission of the run."""
+
+    seed: int = 0
+    jail: str = "auto"
+    python: Path | None = None
+    """Interpreter inside the jail; None means the one that runs the grader."""
+    tests: Path | None = None
+    """Another hidden suite folder; None means the assignment's own."""
