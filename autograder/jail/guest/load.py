@@ -1,0 +1,95 @@
+"""From a student's bytes to a module, without the import system's caches.
+
+Exactly the text that was handed in is compiled: no ``.pyc``, no ``.so`` and no package of the same name can take its
+place. The student's other files can be imported, but are asked last, so none of them ever hides the standard library.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import linecache
+import sys
+from collections.abc import Sequence
+from types import CodeType, ModuleType
+from typing import Any
+
+ROOT = "/submission/"
+"""Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
+
+
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """The files of one submission, compiled once, as a finder and loader of its modules."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.code: dict[str, CodeType] = {}
+        self.texts: dict[str, list[str]] = {}
+
+    def prepare(self) -> None:
+        """Compile every file that compiles, so that a child forked later need not."""
+        for name in self.files:
+            try:
+                self.compile(name)
+            except Exception:  # noqa: BLE001 - the child that needs the file will show the student what is wrong
+                continue
+
+    def compile(self, name: str) -> CodeType:
+        """Return a file's code; raise what `compile` raises."""
+        if name not in self.code:
+            self.code[name] = compile(self.files[name], ROOT + name, "exec", dont_inherit=True)
+        return self.code[name]
+
+    def lines(self, filename: str) -> list[str]:
+        """Return a file's lines as `linecache` wants them."""
+        if filename not in self.texts:
+            raw = self.files.get(filename.removeprefix(ROOT), b"")
+            text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+            self.texts[filename] = [line + "\n" for line in text.split("\n")]
+        return self.texts[filename]
+
+    def line(self, filename: str, number: int) -> str:
+        """Return one line of source, stripped."""
+        lines = self.lines(filename)
+        return lines[number - 1].strip()[:120] if 0 < number <= len(lines) else ""
+
+    def show_in_tracebacks(self) -> None:
+        """Let tracebacks quote the submission's lines, although there is no such file."""
+        for name in self.files:
+            filename = ROOT + name
+            lines = self.lines(filename)
+            linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+
+    def run(self, name: str, as_name: str) -> ModuleType:
+        """Run a file as the module ``as_name`` and return it; raise whatever it raises."""
+        code = self.compile(name)
+        module = ModuleType(as_name)
+        module.__file__ = ROOT + name
+        sys.modules[as_name] = module
+        exec(code, module.__dict__)
+        return module
+
+    # -- the import system's side -----------------------------------------------------------------------------
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find one of the student's other modules or packages."""
+        base = fullname.replace(".", "/")
+        for name, is_package in ((base + "/__init__.py", True), (base + ".py", False)):
+            if name in self.files:
+                spec = importlib.machinery.ModuleSpec(fullname, self, origin=ROOT + name, is_package=is_package)
+                spec.has_location = True
+                return spec
+        if any(name.startswith(base + "/") for name in self.files):
+            return importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+        return None
+
+    def create_module(self, spec: Any) -> ModuleType | None:
+        """Use the default module object."""
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run one of the student's other modules."""
+        origin = module.__spec__.origin or ""  # type: ignore[union-attr]
+        exec(self.compile(origin.removeprefix(ROOT)), module.__dict__)

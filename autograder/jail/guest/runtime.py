@@ -1,0 +1,163 @@
+"""One test's child: virtual time, the student's module, and the way out when something can never end."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import faulthandler
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+import weakref
+from types import FrameType, ModuleType
+from typing import Any, NoReturn
+
+from autograder.jail.limits import JailLimits
+from autograder.jail.protocol import Channel, ChannelClosed
+
+from . import clock as clock_module
+from . import loop as loop_module
+from . import threads
+from .load import ROOT, Sources
+from .output import Discarded, Printed
+from .record import Recorder
+from .serve import Server
+
+
+class Runtime:
+    """Everything that a child process shares: made and warmed once in the zygote, used once after the fork."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.clock = clock_module.VirtualClock()
+        self.conductor = threads.Conductor(self.clock)
+        self.loops: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.recorder = Recorder(self)
+        self.server: Server
+        self._channel: Channel
+        self._exit = os._exit
+
+    def install(self) -> None:
+        """Put virtual time under ``time``, ``threading`` and ``asyncio``."""
+        clock_module.install(self.clock)
+        threads.install(self.conductor, self.recorder.blocking)
+        loop_module.install(self)
+        self.clock.on_spin = self.recorder.spinning
+        self.conductor.on_deadlock = lambda why: self.stuck("deadlock", f"every thread waits: {why}")
+
+    def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
+        """Run one test in this (forked) process and never return."""
+        self._channel = Channel(sock)
+        self.clock.limit_ns = limits.virtual_ns
+        self.clock.on_limit = lambda: self.stuck("virtual", f"still running after {limits.virtual_ns / 1e9:g} s")
+        self.conductor.max_threads = limits.threads
+        self._watch_cpu(limits.cpu_seconds)
+        random.seed(0)
+        out = Printed(self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end"))
+        sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
+        sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
+        self.recorder.watch_coroutines()
+        self.server = Server(self, self._channel)
+        self.server.serve_without_loop()
+        loop = loop_module.VirtualLoop()
+        asyncio.set_event_loop(loop)
+        self.server.serve(loop)
+        self.leave()
+
+    def _watch_cpu(self, seconds: float) -> None:
+        def over(signum: int, frame: FrameType | None) -> None:
+            self.stuck("cpu", f"it used {seconds:g} s of processor time", frame)
+
+        signal.signal(signal.SIGPROF, over)
+        # Names the line even when the main thread never comes back to the interpreter's loop.
+        faulthandler.enable(2)
+        faulthandler.register(signal.SIGPROF, 2, all_threads=False, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+    # -- the student's file -----------------------------------------------------------------------------------
+
+    def load(self, name: str) -> ModuleType:
+        """Run a file as a module and return it; virtual time used by a bare ``asyncio.run`` is taken back."""
+        module = self.sources.run(name, name.removesuffix(".py").replace("/", "."))
+        self.clock.ns = 0
+        self.clock.reads = 0
+        return module
+
+    def run_script(self, name: str) -> dict[str, Any]:
+        """Run a file as ``__main__`` to its end and say how it ended."""
+        status: Any = 0
+        error = ""
+        where: list[Any] = []
+        try:
+            self.sources.run(name, "__main__")
+        except SystemExit as exit_:
+            code = exit_.code
+            status = code if type(code) is int else 0 if code is None else 1
+        except BaseException as problem:
+            status = 1
+            error = f"{type(problem).__name__}: {str(problem)[:500]}"
+            frames = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename.startswith(ROOT)]
+            where = [[f.filename[len(ROOT) :], f.lineno or 0, f.name, (f.line or "")[:120]] for f in frames[-1:]]
+        self._join_threads()
+        return {"status": status, "error": error, "where": where}
+
+    def _join_threads(self) -> None:
+        while self.conductor.run_due() or self.conductor.next_wake() is not None:
+            wake = self.conductor.next_wake()
+            if wake is not None:
+                self.clock.advance(wake)
+
+    # -- ways out ---------------------------------------------------------------------------------------------
+
+    def stuck(self, why: str, text: str, frame: FrameType | None = None) -> NoReturn:
+        """Tell the trusted side that this test can never end by itself, and stop for good."""
+        try:
+            places = [self._place(frame)] if frame is not None else self.recorder.parked() or [self._here()]
+            self._channel.send(["stuck", why, text, [place for place in places if place], self.recorder.take()])
+        except (ChannelClosed, ValueError):
+            pass
+        self.leave()
+
+    def _here(self) -> str:
+        return self._place(sys._getframe(1))
+
+    def _place(self, frame: FrameType | None) -> str:
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            if filename.startswith(ROOT):
+                source = self.sources.line(filename, frame.f_lineno)
+                return f"{frame.f_code.co_qualname}, line {frame.f_lineno}: {source}"
+            frame = frame.f_back
+        return ""
+
+    def leave(self) -> NoReturn:
+        """End this process at once; whatever it might still do is of no interest."""
+        self._exit(0)
+        raise AssertionError
+
+
+def warm(runtime: Runtime) -> None:
+    """Run a little of everything before the fork, so that no child pays for first uses."""
+
+    async def nothing() -> None:
+        await asyncio.sleep(0)
+
+    async def something() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(nothing())
+        async with asyncio.timeout(1):
+            await asyncio.gather(nothing(), asyncio.sleep(0.01))
+        await asyncio.wait([asyncio.create_task(nothing())], timeout=1)
+
+    asyncio.run(something())
+    try:
+        raise ValueError
+    except ValueError as error:
+        traceback.extract_tb(error.__traceback__)
+    runtime.clock.ns = 0
+    runtime.recorder.take()
+    runtime.loops.clear()
+    assert _thread is not None

@@ -1,0 +1,247 @@
+"""The student's values on their way out, and the test's on their way in.
+
+Plain data is copied. Everything else stays here and is named by a handle ``["h", id, kind, type name, specials,
+name]``; a test's own callables arrive as ``["x", id, kind, name]`` and become functions that ask the trusted side.
+Exceptions go out as ``["e", handle, host id, class chain, args, text, where, cause, notes, members]``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import inspect
+import traceback
+import types
+from typing import TYPE_CHECKING, Any
+
+from autograder.jail.protocol import Codec
+
+from .load import ROOT
+
+if TYPE_CHECKING:
+    from .serve import Server
+
+SPECIALS = (
+    "__aenter__",
+    "__aexit__",
+    "__aiter__",
+    "__anext__",
+    "__iter__",
+    "__next__",
+    "__await__",
+    "__call__",
+    "__len__",
+    "__getitem__",
+    "__contains__",
+    "__enter__",
+    "__exit__",
+)
+
+
+def specials_of(kind: type) -> list[str]:
+    """Return which protocols the instances of a class speak.
+
+    Looked up in the classes' dictionaries: with ``hasattr`` every class would seem to have its metaclass's
+    ``__call__``.
+    """
+    return [name for name in SPECIALS if any(vars(base).get(name) is not None for base in kind.__mro__)]
+
+
+def kind_of(value: Any) -> str:
+    """Name what a value is, as far as the trusted side treats it differently."""
+    if isinstance(value, type):
+        return "exception class" if issubclass(value, BaseException) else "class"
+    if isinstance(value, types.ModuleType):
+        return "module"
+    if inspect.iscoroutinefunction(value):
+        return "coroutine function"
+    if inspect.isasyncgenfunction(value):
+        return "async generator function"
+    if inspect.iscoroutine(value):
+        return "coroutine"
+    if inspect.isasyncgen(value):
+        return "async generator"
+    if callable(value):
+        return "function"
+    return "object"
+
+
+class GuestCodec(Codec):
+    """The jail's end of the wire."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._objects: dict[int, Any] = {}
+        self._ids: dict[int, int] = {}
+        self._sent: dict[int, int] = {}
+        self._next = 0
+        self._from_host: dict[int, Any] = {}
+        self._host_errors: dict[int, BaseException] = {}
+
+    def handle(self, value: Any) -> int:
+        """Return the id under which the trusted side may name ``value``."""
+        number = self._ids.get(id(value))
+        if number is None:
+            self._next = number = self._next + 1
+            self._ids[id(value)] = number
+            self._objects[number] = value
+        self._sent[number] = self._sent.get(number, 0) + 1
+        return number
+
+    def object(self, number: int) -> Any:
+        """Return the object behind a handle."""
+        return self._objects[number]
+
+    def release(self, number: int, count: int) -> None:
+        """Forget a handle when everything that was sent of it has been dropped."""
+        left = self._sent.get(number, 0) - count
+        self._sent[number] = left
+        if left <= 0 and number in self._objects:
+            value = self._objects.pop(number)
+            self._ids.pop(id(value), None)
+            self._sent.pop(number, None)
+
+    def encode_other(self, value: Any) -> Any:
+        """Name what cannot be copied."""
+        if isinstance(value, BaseException):
+            return self.encode_error(value)
+        host_id = getattr(value, "__autograder_host__", None) if isinstance(value, types.FunctionType) else None
+        if type(host_id) is int:
+            return ["x", host_id]
+        kind = kind_of(value)
+        owner = value if isinstance(value, type) else type(value)
+        name = getattr(value, "__name__", "")
+        return [
+            "h",
+            self.handle(value),
+            kind,
+            str(owner.__name__),
+            [] if kind == "exception class" else specials_of(type(value)),
+            name if type(name) is str else "",
+            _chain(value) if kind == "exception class" else None,
+        ]
+
+    def encode_error(self, error: BaseException, depth: int = 0) -> Any:
+        """Describe an exception so that the trusted side can raise its like."""
+        host_id = getattr(error, "__autograder_host__", 0)
+        cause = error.__cause__
+        members = list(error.exceptions[:20]) if isinstance(error, BaseExceptionGroup) and depth < 5 else []
+        try:
+            text = str(error)[:2000]
+        except Exception:
+            text = f"<{type(error).__name__} whose str() fails>"
+        args = [arg for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
+        return [
+            "e",
+            self.handle(error),
+            host_id if type(host_id) is int else 0,
+            [[self.handle(base) if _is_own(base) else 0, base.__name__] for base in type(error).__mro__],
+            self.encode(args if len(args) == len(error.args) else [text])[1],
+            text,
+            _where(error),
+            self.encode_error(cause, depth + 1) if cause is not None and depth < 5 else None,
+            [self.encode_error(member, depth + 1) for member in members],
+        ]
+
+    def decode_other(self, tag: str, data: list[Any]) -> Any:
+        """Return the student's own object for a handle, a stand-in for a test's callable."""
+        if tag == "h":
+            return self._objects[data[1]]
+        if tag == "x":
+            return self._stand_in(*data[1:])
+        if tag == "e":
+            return self._error(*data[1:])
+        raise ValueError(tag)
+
+    def _error(self, host_id: int, own: int, names: list[str], args: list[Any], text: str) -> BaseException:
+        if own and own in self._objects:
+            return self._objects[own]  # type: ignore[no-any-return]
+        if host_id in self._host_errors:
+            return self._host_errors[host_id]
+        base: Any = Exception
+        for name in names:
+            found = getattr(builtins, name, None) or getattr(asyncio, name, None)
+            if isinstance(found, type) and issubclass(found, BaseException):
+                base = found
+                break
+        if names and base.__name__ != names[0]:
+            base = type(names[0], (base,), {"__module__": "test"})
+        try:
+            error = base(*[self.decode(arg) for arg in args])
+        except Exception:
+            error = Exception(text)
+        error.__autograder_host__ = host_id
+        self._host_errors[host_id] = error
+        return error
+
+    def _stand_in(self, number: int, kind: str, name: str) -> Any:
+        if number in self._from_host:
+            return self._from_host[number]
+        server = self._server
+        if kind == "coroutine function":
+
+            async def call(*args: Any, **kwargs: Any) -> Any:
+                return await server.ask(number, "await", args, kwargs)
+
+        elif kind == "async generator function":
+
+            async def call(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
+                generator = server.call_test(number, "call", args, kwargs)
+                try:
+                    while True:
+                        try:
+                            item = await server.ask(generator, "anext", (), {})
+                        except StopAsyncIteration:
+                            return
+                        yield item
+                finally:
+                    await server.ask(generator, "aclose", (), {})
+
+        elif kind == "object":
+            call = HostObject(number, name)  # type: ignore[assignment]
+            self._from_host[number] = call
+            return call
+        else:
+
+            def call(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
+                return server.call_test(number, "call", args, kwargs)
+
+        call.__name__ = call.__qualname__ = name
+        call.__autograder_host__ = number  # type: ignore[attr-defined]
+        self._from_host[number] = call
+        return call
+
+
+class HostObject:
+    """Something of the test's that the student's code may pass on but not look into."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number = number
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+def _is_own(kind: type) -> bool:
+    return getattr(builtins, kind.__name__, None) is not kind and kind.__module__ not in (
+        "asyncio.exceptions",
+        "test",
+    )
+
+
+def _chain(kind: type) -> list[str]:
+    return [base.__name__ for base in kind.__mro__]
+
+
+def _where(error: BaseException) -> list[Any]:
+    """Return the student's frames of a traceback, innermost last: ``[file, line, function, source]``."""
+    if isinstance(error, SyntaxError) and str(error.filename or "").startswith(ROOT):
+        source = (error.text or "").strip()[:120]
+        return [[str(error.filename)[len(ROOT) :], error.lineno or 0, "", source]]
+    frames = []
+    for frame in traceback.extract_tb(error.__traceback__, limit=-200):
+        if frame.filename.startswith(ROOT):
+            line = (frame.line or "").strip()[:120]
+            frames.append([frame.filename[len(ROOT) :], frame.lineno or 0, frame.name, line])
+    return frames[-3:]

@@ -1,0 +1,41 @@
+"""The bounds of one test, in the form that crosses into the jail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JailLimits:
+    """What a test's child may use. Times are nanoseconds of virtual time or seconds of CPU; sizes are bytes."""
+
+    cpu_seconds: float = 2.0
+    wall_seconds: float = 10.0
+    virtual_ns: int = 10_000 * 10**9
+    memory_bytes: int = 512 * 2**20
+    output_bytes: int = 64 * 2**10
+    threads: int = 64
+    open_files: int = 64
+
+    def to_json(self) -> dict[str, float | int]:
+        """Return the plain form that `from_json` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, float | int]) -> JailLimits:
+        """Rebuild the limits inside the jail."""
+        return cls(**data)  # type: ignore[arg-type]
+
+
+MAX_EVENTS = 5_000
+"""Timeline events kept per test; a program that does more is described well enough by the first ones."""
+
+MAX_SPINS = 20_000
+"""Loop iterations, or clock readings, at one instant before virtual time is pushed on by `SPIN_TICK_NS`.
+
+Lower would fire time-outs inside legitimate long chains of ready callbacks."""
+
+SPIN_TICK_NS = 1_000_000
+
+OUTPUT_KILL_FACTOR = 64
+"""A program may print this many times `JailLimits.output_bytes` (only the first part is kept) before it is stopped."""
