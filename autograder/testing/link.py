@@ -1,0 +1,335 @@
+"""The trusted end of one test's wire: the baton, remote calls, cancellation, and the test's own callables."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.jail.host import Child
+from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError
+
+from .clock import World
+from .events import Event, Output
+from .failures import JailDied, StudentFailure, StudentFlooded, StudentStuck
+from .remote import HostCodec
+
+_NONSENSE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, ProtocolError, OverflowError)
+
+
+class _Slot:
+    """A remote call that is on its way."""
+
+    __slots__ = ("future", "outcome")
+
+    def __init__(self) -> None:
+        self.future: asyncio.Future[None] | None = None
+        self.outcome: tuple[bool, Any, int] | None = None
+
+    def wake(self) -> None:
+        """Let the waiting task look again."""
+        if self.future is not None and not self.future.done():
+            self.future.set_result(None)
+
+
+class Link:
+    """One test's conversation with the student's process."""
+
+    def __init__(self, world: World, child: Child) -> None:
+        self.world = world
+        self.child = child
+        self.codec = HostCodec(self)
+        self.output = Output()
+        self.failure: StudentFailure | None = None
+        self.swallowed: list[BaseException] = []
+        self.alive = True
+        self.draining = False
+        self.released: list[tuple[int, int]] = []
+        self._outbox: list[Any] = []
+        self._slots: dict[int, _Slot] = {}
+        self._calls = 0
+        self._mirrors: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
+        self._tasks: dict[int, weakref.ref[asyncio.Task[Any]]] = {}
+        self._answers: dict[int, asyncio.Task[Any]] = {}
+        self._peer_next: int | None = None
+        self._peer_ready = False
+
+    # -- the baton --------------------------------------------------------------------------------------------
+
+    def wants_turn(self, mine: int | None) -> bool:
+        """Tell whether the jail has, or may have, something to do up to the instant ``mine``."""
+        if not self.alive:
+            return False
+        if self._outbox or self._peer_ready or self.released:
+            return True
+        return self._peer_next is not None and (mine is None or self._peer_next <= mine)
+
+    def run(self, until: int | None) -> None:
+        """Let the jail run until the instant ``until`` (ns; None: as long as it can) or until it has news."""
+        if not self.alive:
+            return
+        messages, self._outbox = self._outbox, []
+        if self.released:
+            messages += [["rel", number, count] for number, count in self.released]
+            self.released = []
+        try:
+            _, state, news, events = self._exchange(["run", self.world.ns, until, messages], "yield")
+            self._take(state, events)
+            for message in news:
+                self._dispatch(message)
+        except StudentFailure:
+            self._fail_slots()
+        except _NONSENSE as error:
+            self._die(JailDied(f"its process sent something that is not the protocol ({error})"))
+            self._fail_slots()
+
+    def sync(self, operation: str, target: int, args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Any:
+        """Do one thing in the jail at once; raise what it raises, or the `StudentFailure` that ended it."""
+        self._check()
+        encode = self.codec.encode
+        words = {name: encode(value) for name, value in (kwargs or {}).items()}
+        releases, self.released = self.released, []
+        running = asyncio._get_running_loop() is not None
+        arguments = [encode(arg) for arg in args]
+        frame = ["sync", self.world.ns, running, operation, target, arguments, words, releases]
+        try:
+            _, outcome, state, news, events = self._exchange(frame, "sret")
+            self._take(state, events)
+            for message in news:
+                self._dispatch(message)
+            fine, value = self._decode(outcome)
+        except StudentFailure:
+            self._fail_slots()
+            raise
+        except _NONSENSE as error:
+            failure = JailDied(f"its process sent something that is not the protocol ({error})")
+            self._die(failure)
+            raise failure from None
+        if fine:
+            return value
+        raise value
+
+    def _exchange(self, frame: list[Any], wanted: str) -> list[Any]:
+        """Send one frame and return the answer to it; calls of the test's functions come in between."""
+        channel = self.child.channel
+        try:
+            channel.send(frame)
+            while True:
+                message = channel.receive()
+                if type(message) is not list or not message:
+                    raise ProtocolError("no message")
+                if message[0] == wanted:
+                    return message
+                if message[0] == "scb":
+                    channel.send(["scbret", self._call_back(*message[1:])])
+                elif message[0] == "stuck":
+                    raise self._stuck(*message[1:])
+                else:
+                    raise ProtocolError("an unexpected message")
+        except ChannelTimeout:
+            wall = self.child.limits.wall_seconds
+            raise self._die(StudentStuck(f"no answer within {wall:g} s: it really waits for something")) from None
+        except ChannelClosed:
+            raise self._die(None) from None
+        except StudentFailure as failure:
+            raise self._die(failure) from None
+        except BaseException:
+            # Also for a time-out of pytest's that hits us here: half an exchange cannot be taken up again.
+            self._die(JailDied("the conversation with its process broke off"))
+            raise
+
+    def _take(self, state: Any, events: Any) -> None:
+        now, upcoming, ready = state
+        if type(now) is not int or now < self.world.ns or type(ready) is not bool:
+            raise ProtocolError("time runs backwards")
+        if upcoming is not None and type(upcoming) is not int:
+            raise ProtocolError("a time that is none")
+        if now > 2 * self.world.limit_ns:
+            raise ProtocolError("a time beyond the limit")
+        self.world.ns = now
+        self._peer_next, self._peer_ready = upcoming, ready
+        self.output.take(events)
+
+    def _stuck(self, why: str, text: str, places: list[str], events: list[Any]) -> StudentFailure:
+        self.output.take(events)
+        kind = StudentFlooded if why == "output" else StudentStuck
+        reasons = {
+            "deadlock": "deadlock: ",
+            "cpu": "processor time limit: ",
+            "virtual": "virtual time limit: ",
+            "output": "output limit: ",
+        }
+        return kind(reasons.get(why, "") + str(text), tuple(str(place) for place in places[:20]))
+
+    # -- endings ----------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if not self.alive:
+            raise JailDied("the test is over; the student's process has ended")
+
+    def _die(self, failure: StudentFailure | None) -> StudentFailure:
+        """Kill the process; without a given failure, conclude from how it had ended by itself."""
+        self.alive = False
+        ending = self.child.kill()
+        if failure is None:
+            if ending.exit == -24 or (ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds):
+                failure = StudentStuck(f"processor time limit: {ending.describe()}")
+            else:
+                failure = JailDied(f"the program died: {ending.describe()}")
+        if self.failure is None:
+            self.failure = failure
+        return self.failure
+
+    def fail_waiting(self) -> bool:
+        """Nothing can ever happen again: tell every call that waits so; tell whether there was one."""
+        if not self.alive:
+            return self._fail_slots()
+        if not self._slots:
+            return False
+        try:
+            places = self.sync("parked", 0, ())
+        except StudentFailure:
+            return self._fail_slots()
+        self._die(StudentStuck("deadlock: nothing that it waits for can ever happen", tuple(map(str, places))))
+        return self._fail_slots()
+
+    def _fail_slots(self) -> bool:
+        slots, self._slots = self._slots, {}
+        for slot in slots.values():
+            slot.wake()
+        return bool(slots)
+
+    def finish(self) -> None:
+        """End the conversation for good."""
+        self.alive = False
+        self._fail_slots()
+        self.child.kill()
+
+    # -- awaited calls ----------------------------------------------------------------------------------------
+
+    async def call(
+        self, operation: str, target: int, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Await one thing in the jail. Its first step runs at once; a cancellation is passed on."""
+        self._check()
+        task = asyncio.current_task()
+        assert task is not None
+        mirror = self._mirror(task)
+        base = task.cancelling()
+        encode = self.codec.encode
+        words = {name: encode(value) for name, value in (kwargs or {}).items()}
+        self._calls += 1
+        number = self._calls
+        slot = self._slots[number] = _Slot()
+        self._outbox.append(["call", mirror, number, operation, target, [encode(arg) for arg in args], words])
+        self.run(self.world.ns)
+        loop = asyncio.get_running_loop()
+        while slot.outcome is None:
+            self._check()
+            slot.future = loop.create_future()
+            try:
+                await slot.future
+            except asyncio.CancelledError as error:
+                if slot.outcome is not None or not self.alive or self.draining:
+                    raise
+                message = error.args[0] if error.args and isinstance(error.args[0], str) else None
+                self._outbox.append(["cancel", mirror, number, message])
+                self.run(self.world.ns)
+        fine, value, cancelling = slot.outcome
+        while task.cancelling() > base + cancelling:
+            task.uncancel()
+        if fine:
+            return value
+        raise value
+
+    def _mirror(self, task: asyncio.Task[Any]) -> int:
+        number = self._mirrors.get(task)
+        if number is None:
+            number = self._mirrors[task] = len(self._tasks) + 1
+            self._tasks[number] = weakref.ref(task)
+            task.add_done_callback(lambda _, number=number: self._outbox.append(["end", number]))  # type: ignore[misc]
+        return number
+
+    def _dispatch(self, message: list[Any]) -> None:
+        kind = message[0]
+        if kind == "ret":
+            _, number, outcome, cancelling = message
+            slot = self._slots.pop(number, None)
+            if slot is not None:
+                fine, value = self._decode(outcome)
+                slot.outcome = (fine, value, int(cancelling))
+                slot.wake()
+        elif kind == "cb":
+            self._ask(*message[1:])
+        elif kind == "cbcancel":
+            answer = self._answers.get(message[1])
+            if answer is not None:
+                answer.cancel()
+        elif kind == "cancelled_you":
+            reference = self._tasks.get(message[1])
+            task = reference() if reference is not None else None
+            if task is not None:
+                task.cancel()
+        else:
+            raise ProtocolError("an unknown message")
+
+    def _decode(self, outcome: Any) -> tuple[bool, Any]:
+        fine = outcome[0] == "ok"
+        value = self.codec.decode(outcome[1])
+        if not fine and not isinstance(value, BaseException):
+            raise ProtocolError("an error that is none")
+        return fine, value
+
+    # -- the test's own callables -----------------------------------------------------------------------------
+
+    def _call_back(
+        self, number: int, operation: str, args: list[Any], kwargs: dict[str, Any], state: Any, news: Any, events: Any
+    ) -> list[Any]:
+        """Run an ordinary function of the test for the student's code; errors go back to it."""
+        self._take(state, events)
+        for message in news:
+            self._dispatch(message)
+        function = self.codec.host_object(number)
+        decode = self.codec.decode
+        words = {str(name): decode(value) for name, value in kwargs.items()}
+        return self._outcome(lambda: function(*[decode(arg) for arg in args], **words))
+
+    def _outcome(self, action: Callable[[], Any]) -> list[Any]:
+        try:
+            return ["ok", self.codec.encode(action())]
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # An assertion of the test's inside a callback could be swallowed by the student's ``except``.
+            if isinstance(error, AssertionError):
+                self.swallowed.append(error)
+            return ["error", self.codec.encode(error)]
+
+    def _ask(self, question: int, number: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+        """Start a coroutine function (or the next step of an async generator) of the test."""
+        thing = self.codec.host_object(number)
+        decode = self.codec.decode
+        if operation == "await":
+            words = {str(name): decode(value) for name, value in kwargs.items()}
+            awaitable = thing(*[decode(arg) for arg in args], **words)
+        else:
+            awaitable = thing.__anext__() if operation == "anext" else thing.aclose()
+
+        async def answer() -> Any:
+            return await awaitable
+
+        task = asyncio.get_running_loop().create_task(answer(), name=f"callback-{question}")
+        self._answers[question] = task
+        task.add_done_callback(lambda done: self._answered(question, done))
+
+    def _answered(self, question: int, task: asyncio.Task[Any]) -> None:
+        self._answers.pop(question, None)
+        self._outbox.append(["cbret", question, self._outcome(task.result)])
+
+    @property
+    def events(self) -> list[Event]:
+        """The timeline so far."""
+        return self.output.events
