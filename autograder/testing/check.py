@@ -1,0 +1,44 @@
+"""Comparing what a student's program gave with what was asked, in bounded time and with a message that teaches.
+
+pytest's own explanation of a failed ``==`` runs a diff whose cost explodes on many similar lines; a student's output
+may hold thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+_SHOWN = 160
+
+
+def check(actual: Any, expected: Any, what: str) -> None:
+    """Fail the test unless ``actual`` equals ``expected`` and has its exact type."""
+    __tracebackhide__ = True
+    if type(actual) is type(expected) and actual == expected:
+        return
+    if isinstance(actual, str) and isinstance(expected, str) and "\n" in actual + expected:
+        check_lines(actual, expected.splitlines(), what)
+    raise AssertionError(f"{what}: expected {show(expected)}, got {show(actual)}")
+
+
+def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str) -> None:
+    """Fail the test unless the lines are the expected ones, in order; the message names the first that differs."""
+    __tracebackhide__ = True
+    lines = actual.splitlines() if isinstance(actual, str) else list(actual)
+    if lines == list(expected):
+        return
+    for number, (have, want) in enumerate(zip(lines, expected, strict=False), 1):
+        if have != want:
+            raise AssertionError(f"{what}, line {number}: expected {show(want)}, got {show(have)}")
+    if len(lines) < len(expected):
+        raise AssertionError(f"{what}: line {len(lines) + 1} is missing, expected {show(expected[len(lines)])}")
+    if len(lines) > len(expected):
+        raise AssertionError(f"{what}: an extra line {len(expected) + 1}, {show(lines[len(expected)])}")
+    raise AssertionError(f"{what}: the lines are right, but their ends are not")
+
+
+def show(value: Any) -> str:
+    """Return a short, printable form of a value."""
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"

@@ -1,0 +1,336 @@
+"""Stand-ins for what lives in the jail, and how values become them.
+
+A stand-in has exactly the protocols that its original has, so ``async with`` on a class without ``__aexit__`` gives
+Python's own TypeError. It has no remote ``==`` and no remote truth: an object whose ``__eq__`` always says yes would
+equal every expected value. `HostCodec` keeps one stand-in for each original, so identity means what it should.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import inspect
+import re
+import types
+import weakref
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.jail.protocol import Codec, ProtocolError
+
+from .failures import CannotCross, OpaqueValue, StudentRaised, mark_as_students
+
+if TYPE_CHECKING:
+    from .link import Link
+
+_HARMFUL = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration", "StopAsyncIteration")
+
+
+class Ref:
+    """The tie between a stand-in and its original; tells the jail when the stand-in is gone."""
+
+    __slots__ = ("__weakref__", "count", "kind", "link", "name", "number", "type_name")
+
+    def __init__(self, link: Link, number: int, kind: str, type_name: str, name: str) -> None:
+        self.link = link
+        self.number = number
+        self.kind = kind
+        self.type_name = type_name
+        self.name = name
+        self.count = 0
+
+    def __del__(self) -> None:
+        self.link.released.append((self.number, self.count))
+
+
+class Remote:
+    """An object of the student's. Attributes are read and set in the jail, at once."""
+
+    __slots__ = ("__weakref__", "_ref")
+    _ref: Ref
+
+    def __init__(self, ref: Ref) -> None:
+        object.__setattr__(self, "_ref", ref)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._ref.link.sync("getattr", self._ref.number, (name,))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ref.link.sync("setattr", self._ref.number, (name, value))
+
+    def __repr__(self) -> str:
+        return f"<the student's {self._ref.name or self._ref.type_name}>"
+
+    def __bool__(self) -> NoReturn:
+        raise OpaqueValue(f"expected a plain value, got an object of type {self._ref.type_name}")
+
+
+class RemoteClass(Remote):
+    """A class of the student's; usable in ``isinstance``."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ref.link.sync("call", self._ref.number, args, kwargs)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        ref = getattr(instance, "_ref", None)
+        return isinstance(ref, Ref) and bool(self._ref.link.sync("isinstance", ref.number, (self,)))
+
+
+def _awaited(operation: str) -> Any:
+    async def method(self: Remote, *args: Any) -> Any:
+        return await self._ref.link.call(operation, self._ref.number, args)
+
+    return method
+
+
+def _at_once(operation: str) -> Any:
+    def method(self: Remote, *args: Any) -> Any:
+        return self._ref.link.sync(operation, self._ref.number, args)
+
+    return method
+
+
+async def _aexit(self: Remote, kind: Any, error: BaseException | None, trace: Any) -> Any:
+    return await self._ref.link.call("__aexit__", self._ref.number, () if error is None else (error,))
+
+
+async def _anext(self: Remote) -> Any:
+    try:
+        return await self._ref.link.call("__anext__", self._ref.number)
+    except StudentRaised as error:
+        if error.kind == "StopAsyncIteration":
+            raise StopAsyncIteration from None
+        raise
+
+
+def _next(self: Remote) -> Any:
+    try:
+        return self._ref.link.sync("__next__", self._ref.number, ())
+    except StudentRaised as error:
+        if error.kind == "StopIteration":
+            raise StopIteration from None
+        raise
+
+
+def _await(self: Remote) -> Generator[Any, None, Any]:
+    return self._ref.link.call("await", self._ref.number).__await__()
+
+
+def _call(self: Remote, *args: Any, **kwargs: Any) -> Any:
+    return self._ref.link.sync("call", self._ref.number, args, kwargs)
+
+
+def _exit(self: Remote, kind: Any, error: BaseException | None, trace: Any) -> Any:
+    return self._ref.link.sync("__exit__", self._ref.number, (kind, error, None))
+
+
+_PROTOCOLS: dict[str, Any] = {
+    "__aenter__": _awaited("__aenter__"),
+    "__aexit__": _aexit,
+    "__aiter__": _at_once("__aiter__"),
+    "__anext__": _anext,
+    "__iter__": _at_once("__iter__"),
+    "__next__": _next,
+    "__await__": _await,
+    "__call__": _call,
+    "__len__": _at_once("__len__"),
+    "__getitem__": _at_once("__getitem__"),
+    "__contains__": _at_once("__contains__"),
+    "__enter__": _at_once("__enter__"),
+    "__exit__": _exit,
+}
+_GENERATOR = {name: _awaited(name) for name in ("asend", "athrow", "aclose")}
+_classes: dict[tuple[str, tuple[str, ...]], type[Remote]] = {}
+
+
+def _class_for(kind: str, specials: tuple[str, ...]) -> type[Remote]:
+    """Return the stand-in class with just these protocols."""
+    key = (kind, specials)
+    if key not in _classes:
+        body: dict[str, Any] = {"__slots__": ()}
+        base: type[Remote] = RemoteClass if kind == "class" else Remote
+        body |= {name: _PROTOCOLS[name] for name in specials if name in _PROTOCOLS and kind != "class"}
+        if kind == "async generator":
+            body |= _GENERATOR
+        _classes[key] = type("Remote", (base,), body)
+    return _classes[key]
+
+
+class HostCodec(Codec):
+    """The trusted end of the wire."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._stand_ins: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._exception_classes: dict[int, type[BaseException]] = {}
+        self._host: dict[int, Any] = {}
+        self._host_ids: dict[int, int] = {}
+
+    def host_object(self, number: Any) -> Any:
+        """Return what the test had sent under this id; raises `ProtocolError` if it had sent nothing so."""
+        try:
+            return self._host[number]
+        except (KeyError, TypeError):
+            raise ProtocolError("an object that was never sent") from None
+
+    def _host_id(self, value: Any) -> int:
+        number = self._host_ids.get(id(value))
+        if number is None:
+            number = self._host_ids[id(value)] = len(self._host) + 1
+            self._host[number] = value  # also keeps it alive, so the id stays its own
+        return number
+
+    # -- out --------------------------------------------------------------------------------------------------
+
+    def encode_other(self, value: Any) -> Any:
+        """Name one of the student's objects, or offer one of the test's callables."""
+        ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None)
+        if isinstance(ref, Ref):
+            if ref.link is not self._link:
+                raise CannotCross("this object belongs to another test's jail")
+            return ["h", ref.number]
+        if isinstance(value, BaseException):
+            own = value.__dict__.get("student_number", 0)
+            names = [kind.__name__ for kind in type(value).__mro__]
+            args = [self.encode(arg) for arg in value.args if type(arg) in (str, int, float, bool, type(None))]
+            return ["e", self._host_id(value), own, names, args, str(value)[:2000]]
+        if isinstance(value, (asyncio.Future, asyncio.Event, asyncio.Lock, asyncio.Queue, asyncio.Semaphore)):
+            raise CannotCross(
+                f"an asyncio {type(value).__name__} cannot go into the jail; make it there: student.lib.asyncio"
+            )
+        number = self._host_id(value)
+        name = getattr(value, "__name__", type(value).__name__)
+        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(value, "__call__", None)):  # noqa: B004
+            return ["x", number, "coroutine function", name]
+        if inspect.isasyncgenfunction(value):
+            return ["x", number, "async generator function", name]
+        if callable(value):
+            return ["x", number, "function", name]
+        return ["x", number, "object", type(value).__name__]
+
+    # -- in ---------------------------------------------------------------------------------------------------
+
+    def decode_other(self, tag: str, data: list[Any]) -> Any:
+        """Return the stand-in for a handle, the test's own object, or an exception to raise."""
+        if tag == "x":
+            return self.host_object(data[1])
+        if tag == "h":
+            return self._stand_in(*data[1:])
+        if tag == "e":
+            return self._error(*data[1:])
+        raise ProtocolError(f"a value with the unknown tag {tag[:20]!r}")
+
+    def _stand_in(self, number: int, kind: str, type_name: str, specials: list[str], name: str, chain: Any) -> Any:
+        if type(number) is not int or type(kind) is not str:
+            raise ProtocolError("a handle that is none")
+        if kind == "exception class":
+            return self._exception_class(number, [[number if not at else 0, base] for at, base in enumerate(chain)])
+        known = self._stand_ins.get(number)
+        if known is not None:
+            ref = known.student_ref if isinstance(known, types.FunctionType) else known._ref
+            ref.count += 1
+            return known
+        ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name))
+        ref.count = 1
+        if kind == "coroutine":
+            return self._link.call("await", ref.number)
+        made: Any
+        if kind == "coroutine function":
+            made = _remote_function(ref)
+        else:
+            made = _class_for(kind, tuple(sorted(map(str, specials))))(ref)
+        self._stand_ins[number] = made
+        return made
+
+    def _error(
+        self,
+        number: int,
+        host_id: int,
+        chain: list[list[Any]],
+        args: list[Any],
+        text: str,
+        where: list[list[Any]],
+        cause: Any,
+        members: list[Any],
+    ) -> BaseException:
+        frames = tuple((str(f), int(line), str(name), str(source)) for f, line, name, source in where)
+        if host_id:
+            error = self.host_object(host_id)
+            if not isinstance(error, BaseException):
+                raise ProtocolError("an error that is none")
+            return error
+        kind = self._exception_class(chain[0][0], chain)
+        error = self._instance(kind, [self.decode(arg) for arg in args], str(text)[:2000], members, chain)
+        error.__dict__["student_number"] = number
+        mark_as_students(error, frames)
+        if cause is not None:
+            error.__cause__ = self.decode(cause)
+        return error
+
+    def _instance(
+        self, kind: type[BaseException], args: list[Any], text: str, members: list[Any], chain: list[list[Any]]
+    ) -> BaseException:
+        name = clean_name(chain[0][1])
+        if kind is StudentRaised or issubclass(kind, StudentRaised):
+            harmful = next((str(base) for _, base in chain if base in _HARMFUL), name)
+            return StudentRaised(harmful, text)
+        try:
+            if members and issubclass(kind, BaseExceptionGroup):
+                return kind(text, [self.decode(member) for member in members])
+            error = kind.__new__(kind, *args)
+            if kind.__module__ in ("builtins", "asyncio.exceptions"):
+                error.__init__(*args)  # type: ignore[misc]
+            return error
+        except TypeError:
+            return StudentRaised(name, text)
+
+    def _exception_class(self, number: int, chain: list[list[Any]]) -> type[BaseException]:
+        """Return a local class for an exception class over there, the same one each time."""
+        if number and number in self._exception_classes:
+            return self._exception_classes[number]
+        names = [str(base) for _, base in chain]
+        if any(name in _HARMFUL for name in names):
+            return StudentRaised
+        base: Any = None
+        for name in names:
+            found = getattr(builtins, name, None) or getattr(asyncio, name, None)
+            if isinstance(found, type) and issubclass(found, BaseException):
+                base = found
+                break
+        if base is None or base is BaseException:
+            return StudentRaised
+        if base.__name__ == names[0] or not number:
+            return base  # type: ignore[no-any-return]
+        ref = Ref(self._link, number, "exception class", names[0], names[0])
+        made = type(clean_name(names[0]), (base,), {"student_ref": ref, "__getattr__": _error_attribute(self._link)})
+        self._exception_classes[number] = made
+        return made
+
+
+def _error_attribute(link: Link) -> Any:
+    def read(self: BaseException, name: str) -> Any:
+        number = self.__dict__.get("student_number")
+        if number is None or name.startswith("_"):
+            raise AttributeError(name)
+        return link.sync("getattr", number, (name,))
+
+    return read
+
+
+def _remote_function(ref: Ref) -> Any:
+    async def remote(*args: Any, **kwargs: Any) -> Any:
+        return await ref.link.call("call", ref.number, args, kwargs)
+
+    remote.__name__ = remote.__qualname__ = ref.name or "remote"
+    remote.student_ref = ref  # type: ignore[attr-defined]
+    return remote
+
+
+def clean_name(name: Any) -> str:
+    """Return a student's name for something, harmless to show and to give a class."""
+    return re.sub(r"[^0-9A-Za-z_.]", "?", str(name)[:80]) or "unnamed"
+

@@ -1,0 +1,121 @@
+"""The ``student`` fixture: the student's module, as a hidden test sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .events import Event, Leaks
+from .failures import CannotCross
+from .link import Link
+from .remote import Remote
+
+_OWN = ("stdout", "prints", "timeline", "blocking", "leaks", "patch", "plain", "lib", "of")
+
+
+class Student:
+    """The student's module. Names are the student's, apart from the few below; ``student["name"]`` reaches all."""
+
+    def __init__(self, link: Link, module: Remote) -> None:
+        self.__dict__["_link"] = link
+        self.__dict__["_module"] = module
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._module, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._module, name, value)
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    # -- what was seen ----------------------------------------------------------------------------------------
+
+    @property
+    def stdout(self) -> str:
+        """Everything printed so far."""
+        return self._link.output.text
+
+    def prints(self) -> list[tuple[float, str]]:
+        """Return each completed line with the virtual second at which it was printed."""
+        return self._link.output.lines()
+
+    @property
+    def timeline(self) -> list[Event]:
+        """What happened so far, in order."""
+        return list(self._link.events)
+
+    def of(self, kind: str) -> list[Event]:
+        """Return the events of one kind."""
+        return [event for event in self._link.events if event.kind == kind]
+
+    @property
+    def blocking(self) -> list[Event]:
+        """Calls that blocked the thread of a running event loop, with ``seconds`` and ``line``."""
+        return self.of("blocking")
+
+    @property
+    def leaks(self) -> Leaks:
+        """What the student's code has left undone up to now."""
+        return leaks_of(self._link)
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def patch(self, name: str, replacement: Any) -> Any:
+        """Put a callable of the test's in the place of a module's global, or of ``Class.method``; return it."""
+        owner: Any = self._module
+        *path, last = name.split(".")
+        for part in path:
+            owner = getattr(owner, part)
+        if not isinstance(owner, Remote):
+            raise CannotCross(f"{name} cannot be replaced: {'.'.join(path)} is no class or module")
+        getattr(owner, last)  # a name that the student has not defined is the student's mistake
+        setattr(owner, last, replacement)
+        return replacement
+
+    def plain(self, value: Any) -> Any:
+        """Return a snapshot of an object's data as plain values."""
+        return self._link.sync("plain", value._ref.number, ()) if isinstance(value, Remote) else value
+
+    @property
+    def lib(self) -> Library:
+        """Standard-library modules as they are inside the jail: ``student.lib.asyncio.Queue(1)``."""
+        return Library(self._link)
+
+
+class Library:
+    """Gives the jail's own standard-library modules as attributes."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def __getattr__(self, name: str) -> Any:
+        return self._link.sync("library", 0, (name,))
+
+
+def leaks_of(link: Link) -> Leaks:
+    """Ask the jail what was left undone."""
+    report = link.sync("report", 0, ())
+    lists = {
+        name: [str(item)[:200] for item in report.get(name, ())][:50]
+        for name in ("pending", "lost", "never_awaited", "open_generators")
+    }
+    return Leaks(**lists)
+
+
+class Script:
+    """What became of the student's file when it ran as a program."""
+
+    def __init__(self, link: Link, status: int | str, error: str, where: list[Any]) -> None:
+        self.status = status
+        self.error = error
+        self.where = where
+        self.stdout = link.output.text
+        self.virtual_seconds = link.world.ns / 1e9
+        self.timeline = list(link.events)
+        self._lines = link.output.lines()
+
+    def prints(self) -> list[tuple[float, str]]:
+        """Return each completed line with the virtual second at which it was printed."""
+        return list(self._lines)
