@@ -1,0 +1,255 @@
+"""What a path on the command line stands for: one submission or a class of them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import IntakeError
+from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, zip_folder
+from autograder.intake.classify import recognise
+from autograder.intake.collect import collect_submission, holds_expected_file
+from autograder.intake.folder import disk_class, disk_file, disk_folder, printable_name
+from autograder.intake.tree import (
+    MAX_SOURCE_BYTES,
+    MAX_TOTAL_BYTES,
+    Content,
+    File,
+    Folder,
+    Inaccessible,
+    Unreadable,
+)
+from autograder.model import Assignment, Exercise, Submission
+
+MAX_RUN_BYTES = 512 * 2**20
+"""The sources of all submissions of one run together; they are held in memory."""
+
+_ID_SUFFIXES = (".zip", ".py", ".ipynb")
+_OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+_NOTEBOOK = "is a notebook, which cannot be graded yet: save its code as a .py file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A submission and where it came from."""
+
+    origin: str
+    """Unique: the absolute path, for a member of a zip with its path in there."""
+    submission: Submission
+
+
+def read_paths(
+    paths: Sequence[Path],
+    assignment: Assignment,
+    *,
+    leave_out: Path | None = None,
+    warn: Callable[[str], None] = lambda text: None,
+) -> list[Submission]:
+    """Return all submissions that these paths stand for, in the order of their ids.
+
+    ``leave_out`` is a folder that is no submission wherever it lies (the reports of an earlier run). ``warn`` hears
+    of entries that were passed over. Raise `IntakeError` for a path that cannot be read or holds no submission.
+    """
+    reader = _Reader(assignment, leave_out, warn)
+    found: dict[str, Submission] = {}
+    total = 0
+    for path in paths:
+        for item in reader.read(path):
+            total += sum(map(len, item.submission.files.values()))
+            found[item.origin] = item.submission if total <= MAX_RUN_BYTES else _too_much(item.submission)
+    return sorted(_with_unique_ids(found), key=lambda submission: submission.id)
+
+
+class _Reader:
+    def __init__(self, assignment: Assignment, leave_out: Path | None, warn: Callable[[str], None]) -> None:
+        self._assignment = assignment
+        self._leave_out = leave_out and os.path.realpath(leave_out)
+        self._warn = warn
+
+    def read(self, path: Path) -> list[_Found]:
+        """Return the submissions in one path."""
+        absolute = Path(os.path.abspath(path))
+        try:
+            os.stat(absolute)
+        except (OSError, ValueError) as error:
+            raise IntakeError(_explain_missing(path, absolute, error)) from error
+        try:
+            return self._read_existing(path, absolute)
+        except Inaccessible as error:
+            raise IntakeError(f"{path}: {error}. Make it readable, or leave it out.") from error
+        except Unreadable as error:
+            return [
+                _Found(
+                    origin=str(absolute), submission=Submission(id=_make_id(absolute.name), broken=str(error))
+                )
+            ]
+
+    def _read_existing(self, path: Path, absolute: Path) -> list[_Found]:
+        suffix = absolute.suffix.lower()
+        if absolute.is_dir():
+            class_content = disk_class(absolute).list()
+            return self._read_tree(path, absolute, disk_folder(absolute), class_content)
+        if suffix == ".zip":
+            data = disk_file(absolute).read(MAX_CLASS_ARCHIVE_BYTES)
+            folder = zip_folder(printable_name(absolute.name), data)
+            return self._read_tree(path, absolute, folder, self._unwrap(folder.list()))
+        if suffix == ".py":
+            submission = self._read_source(absolute, disk_file(absolute).read(MAX_SOURCE_BYTES))
+        elif suffix == ".ipynb":
+            submission = Submission(
+                id=_make_id(absolute.name), broken=f"{printable_name(absolute.name)} {_NOTEBOOK}"
+            )
+        else:
+            raise IntakeError(
+                f"{path}: not a submission. Give a folder, a .zip or a .py file (or a folder of such submissions)."
+            )
+        return [_Found(origin=str(absolute), submission=submission)]
+
+    def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[_Found]:
+        """Read a folder or a zip; ``content`` is what is in it if it turns out to be a class."""
+        if not holds_expected_file(content, self._assignment):
+            found = list(self._read_class(content, absolute))
+            if found:
+                return found
+        submission = collect_submission(_make_id(absolute.name), folder, self._assignment)
+        if not submission.broken and not any(e.file in submission.files for e in self._assignment.exercises):
+            raise IntakeError(self._explain_empty(path, content))
+        return [_Found(origin=str(absolute), submission=submission)]
+
+    def _read_source(self, path: Path, content: bytes) -> Submission:
+        exercise = self._exercise_of(path, content)
+        submission_id = _make_id(path.name)
+        if exercise is None:
+            return Submission(
+                id=submission_id,
+                broken=f"{printable_name(path.name)} answers none of the exercises"
+                f" that can be told: rename it to {_list_files(self._assignment, ' or ')}",
+            )
+        notes = (
+            ()
+            if path.name == exercise.file
+            else (f"{printable_name(path.name)} was taken for {exercise.file}",)
+        )
+        return Submission(
+            id=submission_id, files={exercise.file: content}, exercises=(exercise.id,), notes=notes
+        )
+
+    def _exercise_of(self, path: Path, content: bytes) -> Exercise | None:
+        exercises = self._assignment.exercises
+        if len(exercises) == 1:
+            return exercises[0]
+        for exercise in exercises:
+            if path.name == exercise.file:
+                return exercise
+        for exercise in exercises:
+            if path.parent.name in (exercise.id, PurePosixPath(exercise.file).stem):
+                return exercise
+        return recognise(path.name, content, self._assignment)
+
+    def _unwrap(self, content: Content) -> Content:
+        """Return what is in the folder that was zipped as a whole, where that folder is a class."""
+        if len(content.folders) != 1 or content.files:
+            return content
+        inner = content.folders[0].list()
+        if holds_expected_file(inner, self._assignment) or len(_entries(inner)) < 2:
+            return content
+        return inner
+
+    def _read_class(self, content: Content, where: Path) -> Iterator[_Found]:
+        for entry in _entries(content):
+            origin = str(where / entry.name)
+            if os.path.realpath(origin) != self._leave_out:
+                yield _Found(origin=origin, submission=self._read_entry(entry))
+        for note in content.notes:
+            self._warn(f"{where}: {note}")
+        for file in content.files:
+            if file.name.lower().endswith((".py", *_OTHER_ARCHIVES)):
+                self._warn(
+                    f"{where / file.name} is passed over: in a class, only folders, zips and notebooks count"
+                )
+
+    def _read_entry(self, entry: Folder | File) -> Submission:
+        submission_id = _make_id(entry.name)
+        if isinstance(entry, Folder):
+            return collect_submission(submission_id, entry, self._assignment)
+        if entry.name.lower().endswith(".ipynb"):
+            return Submission(id=submission_id, broken=f"{entry.name} {_NOTEBOOK}")
+        try:
+            folder = zip_folder(entry.name, entry.read(MAX_TOTAL_BYTES))
+        except Unreadable as error:
+            return Submission(id=submission_id, broken=str(error))
+        return collect_submission(submission_id, folder, self._assignment)
+
+    def _explain_empty(self, path: Path, content: Content) -> str:
+        if not (content.files or content.folders or content.notes):
+            return f"{path}: there is nothing in it. Give a folder that holds submissions."
+        hint = ""
+        if any(file.name.endswith(".py") for file in content.files):
+            hint = f" To grade single files of other names, give the files: {path}/*.py"
+        return (
+            f"{path}: no submission found: neither {_list_files(self._assignment, ' nor ')} lies in it, "
+            f"nor a sub-folder, a zip or a notebook.{hint}"
+        )
+
+
+def _entries(content: Content) -> list[Folder | File]:
+    """Return the entries of a class that are submissions."""
+    files = [file for file in content.files if file.name.lower().endswith((".zip", ".ipynb"))]
+    return [*content.folders, *files]
+
+
+def _make_id(name: str) -> str:
+    name = printable_name(name)
+    for suffix in _ID_SUFFIXES:
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def _too_much(submission: Submission) -> Submission:
+    reason = f"the submissions of this run are larger than {MAX_RUN_BYTES >> 20} MiB together: grade it in another run"
+    return Submission(id=submission.id, broken=reason)
+
+
+def _with_unique_ids(found: dict[str, Submission]) -> list[Submission]:
+    """Return the submissions; ids that occur twice get more of their origin, from the nearest folder upwards."""
+    ids = {origin: submission.id for origin, submission in found.items()}
+    for lengthen in (_parent_and_id, _parent_and_name, _whole_origin):
+        twice = {name for name, count in Counter(ids.values()).items() if count > 1}
+        for origin, submission in found.items():
+            if ids[origin] in twice:
+                ids[origin] = lengthen(PurePosixPath(origin), submission)
+    return [replace(submission, id=ids[origin]) for origin, submission in found.items()]
+
+
+def _parent_and_id(origin: PurePosixPath, submission: Submission) -> str:
+    return f"{_make_id(origin.parent.name)}-{submission.id}"
+
+
+def _parent_and_name(origin: PurePosixPath, submission: Submission) -> str:
+    return f"{_make_id(origin.parent.name)}-{printable_name(origin.name)}"
+
+
+def _whole_origin(origin: PurePosixPath, submission: Submission) -> str:
+    return printable_name(str(origin)).strip("/").replace("/", "-")
+
+
+def _list_files(assignment: Assignment, last: str) -> str:
+    *names, final = (exercise.file for exercise in assignment.exercises)
+    return last.join([", ".join(names), final]) if names else final
+
+
+def _explain_missing(path: Path, absolute: Path, error: OSError | ValueError) -> str:
+    if not isinstance(error, FileNotFoundError):
+        return f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}). Mend that, or leave it out."
+    try:
+        close = difflib.get_close_matches(absolute.name, os.listdir(absolute.parent), n=3, cutoff=0.5)
+    except OSError:
+        return f"{path}: no such file or folder, and {path.parent} is no folder either."
+    if close:
+        return f"{path}: no such file or folder. Did you mean {' or '.join(str(path.parent / name) for name in close)}?"
+    return f"{path}: no such file or folder in {absolute.parent}."
