@@ -82,11 +82,7 @@ class _Reader:
         except Inaccessible as error:
             raise IntakeError(f"{path}: {error}. Make it readable, or leave it out.") from error
         except Unreadable as error:
-            return [
-                _Found(
-                    origin=str(absolute), submission=Submission(id=_make_id(absolute.name), broken=str(error))
-                )
-            ]
+            return _one(absolute, Submission(id=_make_id(absolute.name), broken=str(error)))
 
     def _read_existing(self, path: Path, absolute: Path) -> list[_Found]:
         suffix = absolute.suffix.lower()
@@ -107,7 +103,7 @@ class _Reader:
             raise IntakeError(
                 f"{path}: not a submission. Give a folder, a .zip or a .py file (or a folder of such submissions)."
             )
-        return [_Found(origin=str(absolute), submission=submission)]
+        return _one(absolute, submission)
 
     def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[_Found]:
         """Read a folder or a zip; ``content`` is what is in it if it turns out to be a class."""
@@ -118,22 +114,15 @@ class _Reader:
         submission = collect_submission(_make_id(absolute.name), folder, self._assignment)
         if not submission.broken and not any(e.file in submission.files for e in self._assignment.exercises):
             raise IntakeError(self._explain_empty(path, content))
-        return [_Found(origin=str(absolute), submission=submission)]
+        return _one(absolute, submission)
 
     def _read_source(self, path: Path, content: bytes) -> Submission:
+        submission_id, name = _make_id(path.name), printable_name(path.name)
         exercise = self._exercise_of(path, content)
-        submission_id = _make_id(path.name)
         if exercise is None:
-            return Submission(
-                id=submission_id,
-                broken=f"{printable_name(path.name)} answers none of the exercises"
-                f" that can be told: rename it to {_list_files(self._assignment, ' or ')}",
-            )
-        notes = (
-            ()
-            if path.name == exercise.file
-            else (f"{printable_name(path.name)} was taken for {exercise.file}",)
-        )
+            remedy = f"rename {name} to {_list_files(self._assignment, ' or ')}"
+            return Submission(id=submission_id, broken=f"it cannot be told which exercise this is: {remedy}")
+        notes = () if name == exercise.file else (f"{name} was taken for {exercise.file}",)
         return Submission(
             id=submission_id, files={exercise.file: content}, exercises=(exercise.id,), notes=notes
         )
@@ -194,6 +183,10 @@ class _Reader:
             f"{path}: no submission found: neither {_list_files(self._assignment, ' nor ')} lies in it, "
             f"nor a sub-folder, a zip or a notebook.{hint}"
         )
+
+
+def _one(origin: Path, submission: Submission) -> list[_Found]:
+    return [_Found(origin=str(origin), submission=submission)]
 
 
 def _entries(content: Content) -> list[Folder | File]:
