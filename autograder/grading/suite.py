@@ -1,0 +1,208 @@
+"""The pytest session that grades: collects a hidden suite once, runs its tests for each submission."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pytest
+
+from autograder.errors import AutograderError, ConfigurationError
+from autograder.jail.host import Interpreter, Jail, choose_backend, find_interpreter
+from autograder.jail.host.launch import fix_addresses
+from autograder.jail.protocol import ProtocolError
+from autograder.model import (
+    CONCEPTS,
+    REVEALS,
+    VISIBILITIES,
+    Assignment,
+    GradeOptions,
+    Outcome,
+    Submission,
+    SubmissionReport,
+    TestResult,
+)
+from autograder.scoring import score_submission
+from autograder.testing.plugin import TestPlugin, mark_of
+from autograder.testing.verdict import Verdict
+from autograder.testing.workbench import Workbench
+
+from .findings import findings_of
+
+Report = Callable[[SubmissionReport], None]
+
+_LAST_GUARD_SECONDS = 120
+
+
+def probe_jail(options: GradeOptions) -> str:
+    """Start the jail once and return its name; raises `JailUnavailable` or `UsageError` with the remedy."""
+    backend = choose_backend(options.jail)
+    fix_addresses()
+    with Jail(backend, find_interpreter(options.python)) as jail:
+        jail.start({})
+    return backend
+
+
+def run_suite(
+    assignment: Assignment, submissions: Iterator[Submission], report: Report, options: GradeOptions
+) -> str:
+    """Grade submissions one after another; call ``report`` for each, then ask for the next.
+
+    Returns the name of the jail. Raises `ConfigurationError` for a suite that cannot be trusted to grade,
+    `JailUnavailable` when no jail can be started.
+    """
+    backend = choose_backend(options.jail)
+    fix_addresses()
+    folder = options.tests or assignment.hidden_tests
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder}: there is no such folder of hidden tests. Give --tests its path.")
+    session = GradingSession(assignment, submissions, report, options, backend)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    arguments = [
+        str(folder),
+        *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
+        *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:terminal"),
+        *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no", "--tb=no"),
+        *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
+        *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
+        *("-W", "error::pytest.PytestReturnNotNoneWarning"),
+    ]
+    status = pytest.main(arguments, plugins=[session.plugin, session])
+    if session.failure is not None:
+        raise session.failure
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise ConfigurationError(f"{folder}: no hidden test was found there (files named test_*.py).")
+    if not session.finished:
+        raise ConfigurationError(f"{folder}: the hidden suite cannot be collected.\n{session.collect_errors}")
+    return backend
+
+
+class GradingSession:
+    """The pytest plugin that replaces the run loop."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        submissions: Iterator[Submission],
+        report: Report,
+        options: GradeOptions,
+        backend: str,
+    ) -> None:
+        self.plugin = TestPlugin({exercise.id: exercise for exercise in assignment.exercises}, options.seed)
+        self.failure: AutograderError | None = None
+        self.finished = False
+        self.collect_errors = ""
+        self._assignment = assignment
+        self._submissions = submissions
+        self._report = report
+        self._backend = backend
+        self._interpreter: Interpreter = find_interpreter(options.python)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong while the suite was collected."""
+        if report.failed:
+            self.collect_errors += f"{report.nodeid}: {report.longrepr}\n"
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Grade every submission with the collected tests."""
+        if session.testsfailed:
+            return True
+        try:
+            self._check_suite(session.items)
+            for submission in self._submissions:
+                self._report(self._grade(submission, session.items))
+        except AutograderError as error:
+            self.failure = error
+        self.finished = True
+        return True
+
+    def _check_suite(self, items: list[pytest.Item]) -> None:
+        sums = {exercise.id: Decimal(0) for exercise in self._assignment.exercises}
+        names: set[str] = set()
+        for item in items:
+            place = f"{item.path}: {item.name}"
+            exercise, concept = mark_of(item, "exercise", None), mark_of(item, "concept", None)
+            for what, value, allowed in (
+                ("exercise", exercise, tuple(sums)),
+                ("concept", concept, CONCEPTS),
+                ("visibility", mark_of(item, "visibility", "hidden"), VISIBILITIES),
+                ("reveal", mark_of(item, "reveal", "message"), REVEALS),
+            ):
+                if value not in allowed:
+                    raise ConfigurationError(f"{place}: its {what} is {value!r}; use one of {', '.join(allowed)}.")
+            if item.name in names:
+                raise ConfigurationError(f"{place}: another test has the same name. Every name must be its own.")
+            names.add(item.name)
+            sums[exercise] += points_of(item)
+        for each in self._assignment.exercises:
+            if sums[each.id] != each.points:
+                raise ConfigurationError(
+                    f"exercise {each.id}: its tests are worth {sums[each.id]} points together, "
+                    f"but assignment.toml gives {each.points}."
+                )
+
+    def _grade(self, submission: Submission, items: list[pytest.Item]) -> SubmissionReport:
+        begin = time.perf_counter()
+        chosen = [item for item in items if not submission.exercises or _exercise(item) in submission.exercises]
+        reason = submission.broken
+        plugin = self.plugin
+        if not reason:
+            with Workbench(submission, self._backend, self._interpreter, self._assignment.limits) as bench:
+                plugin.begin(bench)
+                try:
+                    for item in chosen:
+                        self._run(item)
+                except (AutograderError, ProtocolError, OSError) as error:
+                    reason = f"{type(error).__name__}: {error}"
+        rows = [self._row(item) for item in chosen]
+        return score_submission(
+            self._assignment,
+            submission.id,
+            rows,
+            reason=reason,
+            findings=findings_of(rows, plugin.leaks) if not reason else (),
+            notes=submission.notes,
+            exercises=submission.exercises,
+            wall_seconds=time.perf_counter() - begin,
+        )
+
+    def _run(self, item: pytest.Item) -> None:
+        needed = mark_of(item, "requires", None)
+        if needed is not None:
+            verdict = self.plugin.verdicts.get(needed)
+            if verdict is None or verdict.outcome is not Outcome.PASSED:
+                self.plugin.verdicts[item.name] = Verdict(Outcome.NOT_RUN, f"not run: it needs {needed} to pass", 0.0)
+                return
+        self.plugin.world.reset()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+
+    def _row(self, item: pytest.Item) -> TestResult:
+        missing = Verdict(Outcome.GRADER_ERROR, "the test left no result", 0.0)
+        verdict = self.plugin.verdicts.get(item.name, missing)
+        points = points_of(item)
+        text = (getattr(getattr(item, "obj", None), "__doc__", None) or item.name).strip()
+        return TestResult(
+            name=item.name,
+            title=text.splitlines()[0],
+            exercise=_exercise(item),
+            concept=mark_of(item, "concept", ""),
+            outcome=verdict.outcome,
+            score=points if verdict.outcome is Outcome.PASSED else Decimal(0),
+            max_score=points,
+            message=verdict.message,
+            hint=mark_of(item, "hint", ""),
+            visibility=mark_of(item, "visibility", "hidden"),
+            reveal=mark_of(item, "reveal", self._assignment.reveal),
+            virtual_seconds=verdict.virtual_seconds,
+        )
+
+
+def points_of(item: pytest.Item) -> Decimal:
+    """Return what a test is worth."""
+    return Decimal(str(mark_of(item, "points", 0)))
+
+
+def _exercise(item: pytest.Item) -> str:
+    return str(mark_of(item, "exercise", ""))

@@ -1,0 +1,183 @@
+"""The pytest plugin of hidden suites: markers, fixtures, the virtual loop, and the verdict on each test.
+
+It is handed to pytest as an object by the grader. It is never an entry point: what loads itself can be made to load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from autograder.jail.limits import JailLimits
+from autograder.model import Exercise, Limits, Outcome
+
+from .clock import TrustedLoop, World
+from .draw import Draw
+from .failures import StudentFailure
+from .link import Link
+from .student import Script, Student, leaks_of
+from .verdict import Verdict, judge
+from .workbench import Workbench
+
+MARKERS = (
+    "exercise(id): the exercise that the test belongs to",
+    "points(n): what the test is worth",
+    "concept(name): what the test is about",
+    "hint(text): shown to a student whose code fails the test",
+    "visibility(when): hidden, after_due_date, after_published or visible",
+    "requires(name): not run unless the named test has passed",
+    "limits(cpu=, wall=, virtual=, memory=): limits of this test, in seconds and MiB",
+    "reveal(level): nothing, concept, message or full",
+)
+
+
+class TestPlugin:
+    """Runs each test of a suite against the submission on the bench."""
+
+    __test__ = False
+
+    def __init__(self, exercises: dict[str, Exercise], seed: int) -> None:
+        self.world = World()
+        self.bench: Workbench | None = None
+        self.seed = seed
+        self.verdicts: dict[str, Verdict] = {}
+        self.leaks: dict[str, Any] = {}
+        self._exercises = exercises
+
+    def begin(self, bench: Workbench) -> None:
+        """Put another submission on the bench."""
+        self.bench = bench
+        self.verdicts = {}
+        self.leaks = {}
+
+    # -- pytest's hooks ---------------------------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the markers."""
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+
+    def pytest_asyncio_loop_factories(self, config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
+        """Give every async test a loop on the virtual clock."""
+        return {"virtual": lambda: TrustedLoop(self.world)}
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Let a failure of the student's process stick, whatever the test's body made of it."""
+        try:
+            result = yield
+        finally:
+            link = self.world.link
+            if link is not None:
+                if link.alive:
+                    self._look_for_leaks(pyfuncitem, link)
+                link.draining = True
+                if link.failure is not None:
+                    raise link.failure
+                if link.swallowed:
+                    raise link.swallowed[0]
+        if asyncio.iscoroutine(result):
+            result.close()
+            raise RuntimeError("an async test was never awaited")
+        return result
+
+    def _look_for_leaks(self, item: pytest.Function, link: Link) -> None:
+        try:
+            leaks = leaks_of(link)
+        except (StudentFailure, AttributeError):
+            return  # a process that died meanwhile says so through link.failure
+        if leaks:
+            self.leaks[item.name] = leaks
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Turn what pytest saw into a verdict."""
+        report = yield
+        if call.excinfo is not None and item.name not in self.verdicts:
+            self.verdicts[item.name] = judge(call.excinfo.value, call.when or "", self.world.ns / 1e9)
+        elif call.when == "call" and item.name not in self.verdicts:
+            self.verdicts[item.name] = Verdict(Outcome.PASSED, "", self.world.ns / 1e9)
+        return report
+
+    # -- fixtures ---------------------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> Draw:
+        """Return this test's source of fresh inputs."""
+        return Draw(f"{self.seed}:{request.node.name}")
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Generator[Student]:
+        """Return the student's module, loaded in a fresh process inside the jail."""
+        exercise, link = self._open(request.node)
+        assert self.bench is not None
+        try:
+            try:
+                module = link.sync("load", 0, (exercise.file,))
+            except BaseException as error:
+                self.bench.remember(exercise, error, while_loading=True)
+                raise
+            self.world.ns = 0
+            yield Student(link, module)
+        finally:
+            self._close(exercise, link)
+
+    @pytest.fixture
+    def run_script(self, request: pytest.FixtureRequest) -> Generator[Any]:
+        """Return a function that runs the student's file as a program and says what became of it."""
+        exercise, link = self._open(request.node)
+
+        def run() -> Script:
+            try:
+                report = link.sync("script", 0, (exercise.file,))
+            except StudentFailure as failure:
+                if not str(failure).startswith("deadlock"):
+                    raise
+                link.failure = None
+                return Script(link, "deadlock", str(failure), [])
+            return Script(link, report["status"], str(report["error"]), report["where"])
+
+        try:
+            yield run
+        finally:
+            self._close(exercise, link)
+
+    def _open(self, item: pytest.Item) -> tuple[Exercise, Link]:
+        assert self.bench is not None, "no submission is on the bench"
+        exercise = self._exercises[mark_of(item, "exercise", "")]
+        known = self.bench.load_failure(exercise)
+        if known is not None:
+            raise known.with_traceback(None)
+        limits = limits_of(item, self.bench.limits)
+        self.world.reset()
+        self.world.limit_ns = limits.virtual_ns
+        link = Link(self.world, self.bench.start(exercise, limits))
+        self.world.link = link
+        return exercise, link
+
+    def _close(self, exercise: Exercise, link: Link) -> None:
+        assert self.bench is not None
+        self.bench.remember(exercise, link.failure, while_loading=False)
+        link.finish()
+
+
+def mark_of(item: pytest.Item, name: str, default: Any) -> Any:
+    """Return the argument of a test's marker."""
+    marker = item.get_closest_marker(name)
+    return marker.args[0] if marker is not None and marker.args else default
+
+
+def limits_of(item: pytest.Item, limits: Limits) -> JailLimits:
+    """Return the limits of one test: the assignment's, changed by the test's marker."""
+    marker = item.get_closest_marker("limits")
+    own: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
+    return JailLimits(
+        cpu_seconds=float(own.get("cpu", limits.cpu_seconds)),
+        wall_seconds=float(own.get("wall", limits.wall_seconds)),
+        virtual_ns=int(float(own.get("virtual", limits.virtual_seconds)) * 1e9),
+        memory_bytes=int(own.get("memory", limits.memory_mb)) * 2**20,
+        output_bytes=limits.output_kb * 1024,
+    )

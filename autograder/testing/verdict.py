@@ -1,0 +1,57 @@
+"""From the exception that ended a test to the outcome that a student reads."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.errors import AutograderError
+from autograder.model import Outcome
+
+from .failures import CannotCross, StudentFailure, StudentRaised, SuiteDeadlock, where_raised
+
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one test, and how much virtual time it took."""
+
+    outcome: Outcome
+    message: str
+    virtual_seconds: float
+
+
+def judge(error: BaseException, when: str, virtual_seconds: float) -> Verdict:
+    """Return the verdict on a test that ended with this exception in the phase ``when`` (setup, call, teardown)."""
+    outcome, message = _judge(error, when)
+    if len(message) > _LONGEST:
+        message = message[:_LONGEST] + "..."
+    return Verdict(outcome, message, virtual_seconds)
+
+
+def _judge(error: BaseException, when: str) -> tuple[Outcome, str]:
+    kind = type(error).__name__
+    if isinstance(error, StudentFailure):
+        return error.outcome, str(error)
+    where = where_raised(error)
+    if where is not None or isinstance(error, StudentRaised):
+        text = str(error) if isinstance(error, StudentRaised) else f"{kind}: {error}" if str(error) else kind
+        if where:
+            file, line, _, source = where[-1]
+            text += f" ({file}, line {line}: {source})" if source else f" ({file}, line {line})"
+        if isinstance(error, MemoryError):
+            text = f"memory limit: {text}"
+        return Outcome.STUDENT_ERROR, text
+    if isinstance(error, (AssertionError, pytest.fail.Exception)):
+        return Outcome.FAILED, str(error) or "the expected behaviour was not seen"
+    if isinstance(error, SuiteDeadlock):
+        return Outcome.TIMED_OUT, f"deadlock: {error}"
+    ours = isinstance(error, (AutograderError, CannotCross, OSError, KeyboardInterrupt, SystemExit))
+    if ours or when != "call":
+        return Outcome.GRADER_ERROR, f"{kind}: {error}"
+    if isinstance(error, asyncio.CancelledError):
+        return Outcome.FAILED, "a cancellation came out where none was expected"
+    return Outcome.FAILED, f"the test could not use what it got from the program: {kind}: {error}"

@@ -1,0 +1,75 @@
+"""One submission on the bench: its jail, the files in it, and what is known already about loading them."""
+
+from __future__ import annotations
+
+from autograder.errors import JailUnavailable
+from autograder.jail.host import Child, Interpreter, Jail
+from autograder.jail.limits import JailLimits
+from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.model import Exercise, Limits, Submission
+
+from .failures import FileMissing, JailDied, StudentFailure, StudentStuck
+
+MAX_JAILS = 3
+"""Jails started for one submission before its remaining tests are given up."""
+
+MAX_STUCK = 8
+"""Tests of one exercise that may run into a time limit before the rest of them is not tried any more."""
+
+
+class Workbench:
+    """Starts a fresh child for each test of one submission. Use as a context manager."""
+
+    def __init__(self, submission: Submission, backend: str, interpreter: Interpreter, limits: Limits) -> None:
+        self.submission = submission
+        self.limits = limits
+        self._jail = Jail(backend, interpreter)
+        self._started = 0
+        self._load_failures: dict[str, BaseException] = {}
+        self._stuck: dict[str, int] = {}
+
+    def start(self, exercise: Exercise, limits: JailLimits) -> Child:
+        """Return a child for one test; raises a `StudentFailure` when there is no use in starting one."""
+        if exercise.file not in self.submission.files:
+            found = ", ".join(sorted(self.submission.files)[:8]) or "nothing"
+            raise FileMissing(f"{exercise.file} was not handed in; the submission holds {found}")
+        if self._stuck.get(exercise.id, 0) >= MAX_STUCK:
+            raise StudentStuck(f"not tried: {MAX_STUCK} tests of this exercise ran into a time limit already")
+        while True:
+            try:
+                if not self._started:
+                    self._restart()
+                return self._jail.fork(limits)
+            except (ChannelClosed, ChannelTimeout, ProtocolError):
+                if self._started >= MAX_JAILS:
+                    raise JailDied(f"its jail died {MAX_JAILS} times; the remaining tests are not tried") from None
+                self._restart()
+
+    def _restart(self) -> None:
+        self._jail.close()
+        self._started += 1
+        self._jail.start(dict(self.submission.files))
+
+    def remember(self, exercise: Exercise, failure: BaseException | None, while_loading: bool) -> None:
+        """Note how a test ended, so that a file that cannot be loaded is not tried for every test."""
+        if while_loading and failure is not None and not isinstance(failure, JailUnavailable):
+            self._load_failures.setdefault(exercise.id, failure)
+        elif isinstance(failure, StudentStuck):
+            self._stuck[exercise.id] = self._stuck.get(exercise.id, 0) + 1
+
+    def load_failure(self, exercise: Exercise) -> BaseException | None:
+        """Return why the exercise's file could not be loaded, if an earlier test has found that out."""
+        return self._load_failures.get(exercise.id)
+
+    def close(self) -> None:
+        """End the jail."""
+        self._jail.close()
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+__all__ = ["StudentFailure", "Workbench"]
