@@ -28,6 +28,8 @@ Each test has limits of its own; this guard only catches a grading process that 
 
 _ATTEMPTS = 2
 _GOODBYE_SECONDS = 10.0
+_LAST_BREATH_SECONDS = 1.0
+"""Between the end of a worker's output and its end, so that its own exit status is seen."""
 
 _log = logging.getLogger(__name__)
 
@@ -155,6 +157,7 @@ class _Engine:
             process.kill_group()
         for process in processes:
             process.stop()
+            process.take_log()
         self._selector.close()
 
     def finish(self) -> None:
@@ -184,14 +187,15 @@ class _Engine:
     def _receive(self, slot: _Slot) -> None:
         assert slot.process is not None
         lines, ended = slot.process.receive()
+        patience = _LAST_BREATH_SECONDS
         try:
             for line in lines:
                 self._take(slot, from_line(line))
         except WireError as error:
             _log.warning("a grading process broke the protocol: %s", error)
-            ended = True
+            ended, patience = True, 0.0
         if ended and slot.process is not None:
-            self._lose(slot, slot.process.stop(1.0))
+            self._lose(slot, slot.process.stop(patience))
 
     def _take(self, slot: _Slot, message: dict[str, object]) -> None:
         if slot.process is None:

@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -58,18 +57,16 @@ def behave(submission: Submission) -> None:
         case "ours":
             raise GraderError("the jail could not be started")
         case "wait":
-            path = submission.files["flag"].decode()
-            open(path, "w").close()
-            threading.Event().wait()
-        case "nonsense":
-            os.write(int(os.environ.get("DOUBLE_FD", "4")), b"this is no JSON\n")
+            with open(submission.files["flag"], "wb"):  # a pipe: its other end sees when this process ends
+                threading.Event().wait()
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["dead"]:
-        sys.exit("cannot import grading")
-    if sys.argv[1:] == ["nonsense"]:
-        print("this is no JSON", flush=True)
-        time.sleep(0)
-        sys.stdin.read()
-    serve(run_suite)
+    match sys.argv[1:]:
+        case ["dead"]:
+            sys.exit("cannot import grading")
+        case ["nonsense"]:
+            print("this is no JSON", flush=True)
+            sys.stdin.read()
+        case _:
+            serve(run_suite)

@@ -8,9 +8,6 @@ import pytest
 
 from autograder.model import Assignment, Exercise
 
-GATHER = b"async def fetchData(a, b):\n    return a\n\nasync def main():\n    pass\n"
-CANCEL = b"async def longRunningJob(a, b):\n    return a\n\nasync def main():\n    pass\n"
-
 
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
