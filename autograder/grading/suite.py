@@ -64,7 +64,7 @@ def run_suite(
         str(folder),
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
         *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:terminal"),
-        *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no", "--tb=no"),
+        *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no"),
         *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
         *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
         *("-W", "error::pytest.PytestReturnNotNoneWarning"),

@@ -24,16 +24,17 @@ _CLONE_THREAD = 0x00010000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 _ARCHITECTURES = {
-    # machine: (audit number, clone, clone3, refused calls)
+    # machine: (audit number, clone, clone3, calls whose first argument must be the own pid, refused calls)
     "x86_64": (
         0xC000003E,
         56,
         435,
+        (62, 234),  # kill tgkill
         (
             *(57, 58, 59, 322),  # fork vfork execve execveat
             *(41, 42, 49, 50, 43, 288),  # socket connect bind listen accept accept4
             *(101, 310, 311, 312, 434, 438, 424, 440),  # ptrace process_vm_* kcmp pidfd_* process_madvise
-            *(62, 200, 234, 129, 297),  # kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo
+            *(200, 129, 297),  # tkill rt_sigqueueinfo rt_tgsigqueueinfo
             *(272, 308, 165, 166, 155, 161, 133, 259, 428, 429, 430, 431, 432, 433, 442),  # namespaces, mounts
             *(304, 300, 301, 321, 298, 323, 425, 426, 427),  # by-handle, fanotify, bpf, perf, userfaultfd, io_uring
             *(248, 249, 250, 175, 313, 176, 246, 320, 167, 168, 163, 172, 173, 135, 319),  # keys, modules, ...
@@ -46,11 +47,12 @@ _ARCHITECTURES = {
         0xC00000B7,
         220,
         435,
+        (129, 131),
         (
             *(221, 281),
             *(198, 203, 200, 201, 202, 242),
             *(117, 270, 271, 272, 434, 438, 424, 440),
-            *(129, 130, 131, 138, 240),
+            *(130, 138, 240),
             *(97, 268, 40, 39, 41, 51, 33, 428, 429, 430, 431, 432, 433, 442),
             *(265, 262, 263, 280, 241, 282, 425, 426, 427),
             *(217, 218, 219, 105, 273, 106, 104, 294, 224, 225, 89, 92, 279),
@@ -107,7 +109,7 @@ def refuse_system_calls() -> bool:
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(description), 0, 0) == 0)
 
 
-def _filter(audit: int, clone: int, clone3: int, refused: tuple[int, ...]) -> bytes:
+def _filter(audit: int, clone: int, clone3: int, own: tuple[int, ...], refused: tuple[int, ...]) -> bytes:
     """Return the BPF program: other architectures die, listed calls get EPERM, clone only makes threads."""
 
     def op(code: int, k: int, jump_true: int = 0, jump_false: int = 0) -> bytes:
@@ -128,6 +130,14 @@ def _filter(audit: int, clone: int, clone3: int, refused: tuple[int, ...]) -> by
         op(_RETURN, _ERRNO | _EPERM),
         op(_RETURN, _ALLOW),
     ]
+    for number in own:  # raise() and abort() must work, but on nobody else
+        program += [
+            op(_JUMP_EQUAL, number, 0, 4),
+            op(_LOAD, 16),
+            op(_JUMP_EQUAL, os.getpid(), 1, 0),
+            op(_RETURN, _ERRNO | _EPERM),
+            op(_RETURN, _ALLOW),
+        ]
     for number in refused:
         program += [op(_JUMP_EQUAL, number, 0, 1), op(_RETURN, _ERRNO | _EPERM)]
     program.append(op(_RETURN, _ALLOW))
