@@ -9,7 +9,12 @@ from autograder.testing.events import Leaks
 
 _KINDS = (
     ("tasks_left_running", "cleanup", "pending", "Tasks were still running when the call had returned"),
-    ("exception_never_retrieved", "result", "lost", "An exception got lost: nobody awaited the task that raised it"),
+    (
+        "exception_never_retrieved",
+        "result",
+        "lost",
+        "An exception got lost: nobody awaited the task that raised it",
+    ),
     ("never_awaited", "suspension", "never_awaited", "A coroutine was created but never awaited"),
     ("generator_left_open", "streaming", "open_generators", "An async generator was left open"),
 )

@@ -63,7 +63,16 @@ def run_suite(
     arguments = [
         str(folder),
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
-        *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:terminal"),
+        *(
+            "-p",
+            "pytest_asyncio.plugin",
+            "-p",
+            "pytest_timeout",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:terminal",
+        ),
         *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no"),
         *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
         *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
@@ -131,9 +140,13 @@ class GradingSession:
                 ("reveal", mark_of(item, "reveal", "message"), REVEALS),
             ):
                 if value not in allowed:
-                    raise ConfigurationError(f"{place}: its {what} is {value!r}; use one of {', '.join(allowed)}.")
+                    raise ConfigurationError(
+                        f"{place}: its {what} is {value!r}; use one of {', '.join(allowed)}."
+                    )
             if item.name in names:
-                raise ConfigurationError(f"{place}: another test has the same name. Every name must be its own.")
+                raise ConfigurationError(
+                    f"{place}: another test has the same name. Every name must be its own."
+                )
             names.add(item.name)
             sums[exercise] += points_of(item)
         for each in self._assignment.exercises:
@@ -145,7 +158,9 @@ class GradingSession:
 
     def _grade(self, submission: Submission, items: list[pytest.Item]) -> SubmissionReport:
         begin = time.perf_counter()
-        chosen = [item for item in items if not submission.exercises or _exercise(item) in submission.exercises]
+        chosen = [
+            item for item in items if not submission.exercises or _exercise(item) in submission.exercises
+        ]
         reason = submission.broken
         plugin = self.plugin
         if not reason:
@@ -173,7 +188,9 @@ class GradingSession:
         if needed is not None:
             verdict = self.plugin.verdicts.get(needed)
             if verdict is None or verdict.outcome is not Outcome.PASSED:
-                self.plugin.verdicts[item.name] = Verdict(Outcome.NOT_RUN, f"not run: it needs {needed} to pass", 0.0)
+                self.plugin.verdicts[item.name] = Verdict(
+                    Outcome.NOT_RUN, f"not run: it needs {needed} to pass", 0.0
+                )
                 return
         self.plugin.world.reset()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)

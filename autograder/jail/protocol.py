@@ -146,7 +146,10 @@ class Codec:
             deeper = depth + 1
             return [
                 "d",
-                [[self._encode(k, budget, deeper), self._encode(v, budget, deeper)] for k, v in value.items()],
+                [
+                    [self._encode(k, budget, deeper), self._encode(v, budget, deeper)]
+                    for k, v in value.items()
+                ],
             ]
         tag = _SEQUENCES.get(kind)
         if tag is not None:

@@ -32,7 +32,9 @@ def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str)
         if have != want:
             raise AssertionError(f"{what}, line {number}: expected {show(want)}, got {show(have)}")
     if len(lines) < len(expected):
-        raise AssertionError(f"{what}: line {len(lines) + 1} is missing, expected {show(expected[len(lines)])}")
+        raise AssertionError(
+            f"{what}: line {len(lines) + 1} is missing, expected {show(expected[len(lines)])}"
+        )
     if len(lines) > len(expected):
         raise AssertionError(f"{what}: an extra line {len(expected) + 1}, {show(lines[len(expected)])}")
     raise AssertionError(f"{what}: the lines are right, but their ends are not")

@@ -70,7 +70,11 @@ class Output:
             raise ProtocolError("no list of events")
         for row in rows:
             ns, kind, task, line, text = row
-            if type(ns) is not int or type(line) is not int or not type(kind) is type(task) is type(text) is str:
+            if (
+                type(ns) is not int
+                or type(line) is not int
+                or not type(kind) is type(task) is type(text) is str
+            ):
                 raise ProtocolError("an event that is none")
             if kind == "print":
                 self._size += len(text)

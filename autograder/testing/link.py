@@ -15,7 +15,16 @@ from .events import Event, Output
 from .failures import JailDied, StudentFailure, StudentFlooded, StudentStuck
 from .remote import HostCodec
 
-_NONSENSE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, ProtocolError, OverflowError)
+_NONSENSE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    ProtocolError,
+    OverflowError,
+)
 
 
 class _Slot:
@@ -84,7 +93,9 @@ class Link:
             self._die(JailDied(f"its process sent something that is not the protocol ({error})"))
             self._fail_slots()
 
-    def sync(self, operation: str, target: int, args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Any:
+    def sync(
+        self, operation: str, target: int, args: Sequence[Any], kwargs: dict[str, Any] | None = None
+    ) -> Any:
         """Do one thing in the jail at once; raise what it raises, or the `StudentFailure` that ended it."""
         self._check()
         encode = self.codec.encode
@@ -129,7 +140,9 @@ class Link:
                     raise ProtocolError("an unexpected message")
         except ChannelTimeout:
             wall = self.child.limits.wall_seconds
-            raise self._die(StudentStuck(f"no answer within {wall:g} s: it really waits for something")) from None
+            raise self._die(
+                StudentStuck(f"no answer within {wall:g} s: it really waits for something")
+            ) from None
         except ChannelClosed:
             raise self._die(None) from None
         except StudentFailure as failure:
@@ -175,7 +188,9 @@ class Link:
         self.alive = False
         ending = self.child.kill()
         if failure is None:
-            if ending.exit == -24 or (ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds):
+            if ending.exit == -24 or (
+                ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds
+            ):
                 failure = StudentStuck(f"processor time limit: {ending.describe()}")
             else:
                 failure = JailDied(f"the program died: {ending.describe()}")
@@ -193,7 +208,9 @@ class Link:
             places = self.sync("parked", 0, ())
         except StudentFailure:
             return self._fail_slots()
-        self._die(StudentStuck("deadlock: nothing that it waits for can ever happen", tuple(map(str, places))))
+        self._die(
+            StudentStuck("deadlock: nothing that it waits for can ever happen", tuple(map(str, places)))
+        )
         return self._fail_slots()
 
     def _fail_slots(self) -> bool:
@@ -286,7 +303,14 @@ class Link:
     # -- the test's own callables -----------------------------------------------------------------------------
 
     def _call_back(
-        self, number: int, operation: str, args: list[Any], kwargs: dict[str, Any], state: Any, news: Any, events: Any
+        self,
+        number: int,
+        operation: str,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        state: Any,
+        news: Any,
+        events: Any,
     ) -> list[Any]:
         """Run an ordinary function of the test for the student's code; errors go back to it."""
         self._take(state, events)
@@ -308,7 +332,9 @@ class Link:
                 self.swallowed.append(error)
             return ["error", self.codec.encode(error)]
 
-    def _ask(self, question: int, number: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+    def _ask(
+        self, question: int, number: int, operation: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
         """Start a coroutine function (or the next step of an async generator) of the test."""
         thing = self.codec.host_object(number)
         decode = self.codec.decode

@@ -94,7 +94,9 @@ class TestPlugin:
             self.leaks[item.name] = leaks
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
         """Turn what pytest saw into a verdict."""
         report = yield
         if call.excinfo is not None and item.name not in self.verdicts:

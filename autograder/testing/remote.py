@@ -196,7 +196,9 @@ class HostCodec(Codec):
         if isinstance(value, BaseException):
             own = value.__dict__.get("student_number", 0)
             names = [kind.__name__ for kind in type(value).__mro__]
-            args = [self.encode(arg) for arg in value.args if type(arg) in (str, int, float, bool, type(None))]
+            args = [
+                self.encode(arg) for arg in value.args if type(arg) in (str, int, float, bool, type(None))
+            ]
             return ["e", self._host_id(value), own, names, args, str(value)[:2000]]
         if isinstance(value, (asyncio.Future, asyncio.Event, asyncio.Lock, asyncio.Queue, asyncio.Semaphore)):
             raise CannotCross(
@@ -204,7 +206,9 @@ class HostCodec(Codec):
             )
         number = self._host_id(value)
         name = getattr(value, "__name__", type(value).__name__)
-        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(value, "__call__", None)):  # noqa: B004
+        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(
+            getattr(value, "__call__", None)
+        ):  # noqa: B004
             return ["x", number, "coroutine function", name]
         if inspect.isasyncgenfunction(value):
             return ["x", number, "async generator function", name]
@@ -224,11 +228,15 @@ class HostCodec(Codec):
             return self._error(*data[1:])
         raise ProtocolError(f"a value with the unknown tag {tag[:20]!r}")
 
-    def _stand_in(self, number: int, kind: str, type_name: str, specials: list[str], name: str, chain: Any) -> Any:
+    def _stand_in(
+        self, number: int, kind: str, type_name: str, specials: list[str], name: str, chain: Any
+    ) -> Any:
         if type(number) is not int or type(kind) is not str:
             raise ProtocolError("a handle that is none")
         if kind == "exception class":
-            return self._exception_class(number, [[number if not at else 0, base] for at, base in enumerate(chain)])
+            return self._exception_class(
+                number, [[number if not at else 0, base] for at, base in enumerate(chain)]
+            )
         known = self._stand_ins.get(number)
         if known is not None:
             ref = known.student_ref if isinstance(known, types.FunctionType) else known._ref
@@ -272,7 +280,12 @@ class HostCodec(Codec):
         return error
 
     def _instance(
-        self, kind: type[BaseException], args: list[Any], text: str, members: list[Any], chain: list[list[Any]]
+        self,
+        kind: type[BaseException],
+        args: list[Any],
+        text: str,
+        members: list[Any],
+        chain: list[list[Any]],
     ) -> BaseException:
         name = clean_name(chain[0][1])
         if kind is StudentRaised or issubclass(kind, StudentRaised):
@@ -306,7 +319,9 @@ class HostCodec(Codec):
         if base.__name__ == names[0] or not number:
             return base  # type: ignore[no-any-return]
         ref = Ref(self._link, number, "exception class", names[0], names[0])
-        made = type(clean_name(names[0]), (base,), {"student_ref": ref, "__getattr__": _error_attribute(self._link)})
+        made = type(
+            clean_name(names[0]), (base,), {"student_ref": ref, "__getattr__": _error_attribute(self._link)}
+        )
         self._exception_classes[number] = made
         return made
 
@@ -333,4 +348,3 @@ def _remote_function(ref: Ref) -> Any:
 def clean_name(name: Any) -> str:
     """Return a student's name for something, harmless to show and to give a class."""
     return re.sub(r"[^0-9A-Za-z_.]", "?", str(name)[:80]) or "unnamed"
-

@@ -20,7 +20,9 @@ MAX_STUCK = 8
 class Workbench:
     """Starts a fresh child for each test of one submission. Use as a context manager."""
 
-    def __init__(self, submission: Submission, backend: str, interpreter: Interpreter, limits: Limits) -> None:
+    def __init__(
+        self, submission: Submission, backend: str, interpreter: Interpreter, limits: Limits
+    ) -> None:
         self.submission = submission
         self.limits = limits
         self._jail = Jail(backend, interpreter)
@@ -42,7 +44,9 @@ class Workbench:
                 return self._jail.fork(limits)
             except (ChannelClosed, ChannelTimeout, ProtocolError):
                 if self._started >= MAX_JAILS:
-                    raise JailDied(f"its jail died {MAX_JAILS} times; the remaining tests are not tried") from None
+                    raise JailDied(
+                        f"its jail died {MAX_JAILS} times; the remaining tests are not tried"
+                    ) from None
                 self._restart()
 
     def _restart(self) -> None:

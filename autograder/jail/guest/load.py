@@ -78,7 +78,9 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         base = fullname.replace(".", "/")
         for name, is_package in ((base + "/__init__.py", True), (base + ".py", False)):
             if name in self.files:
-                spec = importlib.machinery.ModuleSpec(fullname, self, origin=ROOT + name, is_package=is_package)
+                spec = importlib.machinery.ModuleSpec(
+                    fullname, self, origin=ROOT + name, is_package=is_package
+                )
                 spec.has_location = True
                 return spec
         if any(name.startswith(base + "/") for name in self.files):

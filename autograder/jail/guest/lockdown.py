@@ -35,12 +35,72 @@ _ARCHITECTURES = {
             *(41, 42, 49, 50, 43, 288),  # socket connect bind listen accept accept4
             *(101, 310, 311, 312, 434, 438, 424, 440),  # ptrace process_vm_* kcmp pidfd_* process_madvise
             *(200, 129, 297),  # tkill rt_sigqueueinfo rt_tgsigqueueinfo
-            *(272, 308, 165, 166, 155, 161, 133, 259, 428, 429, 430, 431, 432, 433, 442),  # namespaces, mounts
-            *(304, 300, 301, 321, 298, 323, 425, 426, 427),  # by-handle, fanotify, bpf, perf, userfaultfd, io_uring
-            *(248, 249, 250, 175, 313, 176, 246, 320, 167, 168, 163, 172, 173, 135, 319),  # keys, modules, ...
+            *(
+                272,
+                308,
+                165,
+                166,
+                155,
+                161,
+                133,
+                259,
+                428,
+                429,
+                430,
+                431,
+                432,
+                433,
+                442,
+            ),  # namespaces, mounts
+            *(
+                304,
+                300,
+                301,
+                321,
+                298,
+                323,
+                425,
+                426,
+                427,
+            ),  # by-handle, fanotify, bpf, perf, userfaultfd, io_uring
+            *(
+                248,
+                249,
+                250,
+                175,
+                313,
+                176,
+                246,
+                320,
+                167,
+                168,
+                163,
+                172,
+                173,
+                135,
+                319,
+            ),  # keys, modules, ...
             *(29, 30, 31, 64, 65, 66, 68, 69, 70, 71, 240, 206, 278),  # SysV IPC, mq_open, io_setup, vmsplice
             *(227, 164, 305, 159, 73, 253, 254, 294),  # clock setting, flock, inotify
-            *(90, 91, 268, 92, 93, 94, 260, 132, 235, 261, 280, 188, 189, 190, 197, 198, 199),  # chmod.. xattr
+            *(
+                90,
+                91,
+                268,
+                92,
+                93,
+                94,
+                260,
+                132,
+                235,
+                261,
+                280,
+                188,
+                189,
+                190,
+                197,
+                198,
+                199,
+            ),  # chmod.. xattr
         ),
     ),
     "aarch64": (

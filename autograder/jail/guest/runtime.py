@@ -52,11 +52,15 @@ class Runtime:
         """Run one test in this (forked) process and never return."""
         self._channel = Channel(sock)
         self.clock.limit_ns = limits.virtual_ns
-        self.clock.on_limit = lambda: self.stuck("virtual", f"still running after {limits.virtual_ns / 1e9:g} s")
+        self.clock.on_limit = lambda: self.stuck(
+            "virtual", f"still running after {limits.virtual_ns / 1e9:g} s"
+        )
         self.conductor.max_threads = limits.threads
         self._watch_cpu(limits.cpu_seconds)
         random.seed(0)
-        out = Printed(self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end"))
+        out = Printed(
+            self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end")
+        )
         sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
         self.recorder.watch_coroutines()
@@ -100,7 +104,9 @@ class Runtime:
             status = 1
             error = f"{type(problem).__name__}: {str(problem)[:500]}"
             frames = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename.startswith(ROOT)]
-            where = [[f.filename[len(ROOT) :], f.lineno or 0, f.name, (f.line or "")[:120]] for f in frames[-1:]]
+            where = [
+                [f.filename[len(ROOT) :], f.lineno or 0, f.name, (f.line or "")[:120]] for f in frames[-1:]
+            ]
         self._join_threads()
         return {"status": status, "error": error, "where": where}
 
@@ -116,7 +122,9 @@ class Runtime:
         """Tell the trusted side that this test can never end by itself, and stop for good."""
         try:
             places = [self._place(frame)] if frame is not None else self.recorder.parked() or [self._here()]
-            self._channel.send(["stuck", why, text, [place for place in places if place], self.recorder.take()])
+            self._channel.send(
+                ["stuck", why, text, [place for place in places if place], self.recorder.take()]
+            )
         except (ChannelClosed, ValueError):
             pass
         self.leave()

@@ -132,7 +132,9 @@ class Conductor:
 
     # -- threads ----------------------------------------------------------------------------------------------
 
-    def start(self, real_start: Callable[..., Any], function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def start(
+        self, real_start: Callable[..., Any], function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
         """Start a real thread that waits for its first turn; raise RuntimeError beyond the thread limit."""
         if len(self.actors) >= self.max_threads:
             raise RuntimeError("can't start new thread")

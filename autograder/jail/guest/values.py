@@ -105,7 +105,9 @@ class GuestCodec(Codec):
         """Name what cannot be copied."""
         if isinstance(value, BaseException):
             return self.encode_error(value)
-        host_id = getattr(value, "__autograder_host__", None) if isinstance(value, types.FunctionType) else None
+        host_id = (
+            getattr(value, "__autograder_host__", None) if isinstance(value, types.FunctionType) else None
+        )
         if type(host_id) is int:
             return ["x", host_id]
         kind = kind_of(value)

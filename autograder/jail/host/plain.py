@@ -10,7 +10,13 @@ from pathlib import Path
 from .bwrap import python_command
 from .interpreter import Interpreter
 
-ENVIRONMENT = {"LANG": "C.UTF-8", "TZ": "UTC", "MALLOC_ARENA_MAX": "2", "PYTHONHASHSEED": "0", "PATH": "/nonexistent"}
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "MALLOC_ARENA_MAX": "2",
+    "PYTHONHASHSEED": "0",
+    "PATH": "/nonexistent",
+}
 
 _PACKAGE_PARENT = Path(__file__).resolve().parents[3]
 
