@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-_SYLLABLES = "ba be bi bo da de di do fa fe ga go ka ke ki ko la le li lo ma me mi mo na ne no pa pe ra re ri ro".split()
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnpr" for vowel in "aeio"]
 
 
 class Draw(random.Random):

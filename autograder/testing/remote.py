@@ -73,6 +73,7 @@ class RemoteClass(Remote):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Make an instance, at once."""
         return self._ref.link.sync("call", self._ref.number, args, kwargs)
 
     def __instancecheck__(self, instance: object) -> bool:
@@ -206,9 +207,8 @@ class HostCodec(Codec):
             )
         number = self._host_id(value)
         name = getattr(value, "__name__", type(value).__name__)
-        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(
-            getattr(value, "__call__", None)
-        ):  # noqa: B004
+        its_call = getattr(type(value), "__call__", None)  # noqa: B004 - it is the method that is looked at
+        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(its_call):
             return ["x", number, "coroutine function", name]
         if inspect.isasyncgenfunction(value):
             return ["x", number, "async generator function", name]
@@ -239,7 +239,8 @@ class HostCodec(Codec):
             )
         known = self._stand_ins.get(number)
         if known is not None:
-            ref = known.student_ref if isinstance(known, types.FunctionType) else known._ref
+            is_function = isinstance(known, types.FunctionType)
+            ref: Ref = getattr(known, "student_ref" if is_function else "_ref")
             ref.count += 1
             return known
         ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name))

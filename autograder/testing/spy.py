@@ -38,6 +38,7 @@ class Spy:
         return len(self.calls)
 
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Be the student's function for one call."""
         index = len(self.calls)
         loop = asyncio.get_running_loop()
         call = Call(args, kwargs, loop.time())

@@ -15,6 +15,9 @@ _OWN = ("stdout", "prints", "timeline", "blocking", "leaks", "patch", "plain", "
 class Student:
     """The student's module. Names are the student's, apart from the few below; ``student["name"]`` reaches all."""
 
+    _link: Link
+    _module: Remote
+
     def __init__(self, link: Link, module: Remote) -> None:
         self.__dict__["_link"] = link
         self.__dict__["_module"] = module

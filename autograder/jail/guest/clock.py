@@ -116,8 +116,8 @@ def _install_time(clock: VirtualClock) -> None:
         time_module.asctime,
         time_module.localtime,
     )
-    time_module.strftime = lambda format, t=None, /: real_strftime(format, localtime() if t is None else t)  # type: ignore[assignment]
-    time_module.asctime = lambda t=None, /: real_asctime(localtime() if t is None else t)  # type: ignore[assignment]
+    time_module.strftime = lambda format, t=None, /: real_strftime(format, localtime() if t is None else t)
+    time_module.asctime = lambda t=None, /: real_asctime(localtime() if t is None else t)
 
 
 def _with_default_now(real: Callable[..., Any], wall: Callable[[], float]) -> Callable[..., Any]:
@@ -129,12 +129,14 @@ def _with_default_now(real: Callable[..., Any], wall: Callable[[], float]) -> Ca
 
 
 def _install_datetime(clock: VirtualClock) -> None:
-    real_datetime, real_date = datetime_module.datetime, datetime_module.date
+    real_datetime: Any = datetime_module.datetime
+    real_date: Any = datetime_module.date
     epoch = real_datetime(1970, 1, 1)
-    utc = datetime_module.timezone.utc
 
     def naive_now() -> datetime_module.datetime:
-        return epoch + datetime_module.timedelta(microseconds=(EPOCH_NS + clock.read()) // 1000)
+        since = datetime_module.timedelta(microseconds=(EPOCH_NS + clock.read()) // 1000)
+        moment: datetime_module.datetime = epoch + since
+        return moment
 
     class LikeReal(type):
         # A program's isinstance(x, datetime) must hold for the real class's instances too, and the reverse.
@@ -144,16 +146,16 @@ def _install_datetime(clock: VirtualClock) -> None:
         def __subclasscheck__(cls, subclass: type) -> bool:
             return issubclass(subclass, cls.__mro__[1])
 
-    class date(real_date, metaclass=LikeReal):
+    class date(real_date, metaclass=LikeReal):  # type: ignore[misc]
         @classmethod
         def today(cls) -> Any:
             now = naive_now()
             return cls(now.year, now.month, now.day)
 
         def __repr__(self) -> str:
-            return "datetime." + super().__repr__().rpartition(".")[2]
+            return "datetime." + str(super().__repr__()).rpartition(".")[2]
 
-    class datetime(real_datetime, metaclass=LikeReal):
+    class datetime(real_datetime, metaclass=LikeReal):  # type: ignore[misc]
         @classmethod
         def now(cls, tz: datetime_module.tzinfo | None = None) -> Any:
             moment = naive_now()
@@ -169,9 +171,8 @@ def _install_datetime(clock: VirtualClock) -> None:
             return cls.now()
 
         def __repr__(self) -> str:
-            return "datetime." + super().__repr__().rpartition("datetime.")[2]
+            return "datetime." + str(super().__repr__()).rpartition("datetime.")[2]
 
-    assert utc is not None
     for name, fake in (("date", date), ("datetime", datetime)):
         fake.__module__, fake.__qualname__ = "datetime", name
         setattr(datetime_module, name, fake)

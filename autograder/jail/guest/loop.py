@@ -111,7 +111,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             upcoming = self.next_event()
             if upcoming is None:
                 self.runtime.stuck("deadlock", "nothing that the program waits for can ever happen")
-            self._clock.advance(upcoming)  # type: ignore[arg-type]
+            self._clock.advance(upcoming)
             conductor.run_due()
             if self._timer_due():
                 return

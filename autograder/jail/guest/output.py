@@ -21,10 +21,10 @@ class Printed(io.TextIOBase):
         self._flood = limit * OUTPUT_KILL_FACTOR
         self._on_flood = on_flood
         self._written = 0
-        self.buffer = _Bytes(self)  # type: ignore[assignment]
+        self.buffer = _Bytes(self)
 
-    encoding = "utf-8"  # type: ignore[assignment]
-    errors = "backslashreplace"  # type: ignore[assignment]
+    encoding = "utf-8"
+    errors = "backslashreplace"
 
     def writable(self) -> bool:
         """It can be written to."""

@@ -100,7 +100,7 @@ class Runtime:
         except SystemExit as exit_:
             code = exit_.code
             status = code if type(code) is int else 0 if code is None else 1
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001 - whatever ends a program is its way of ending
             status = 1
             error = f"{type(problem).__name__}: {str(problem)[:500]}"
             frames = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename.startswith(ROOT)]

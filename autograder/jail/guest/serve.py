@@ -78,7 +78,7 @@ class Mirror:
         server = self._server
         try:
             outcome = ["ok", server.codec.encode(await server.perform_async(operation, target, args, kwargs))]
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             outcome = ["error", server.codec.encode_error(error)]
         finished, self.current = self.current, 0
         server.post(["ret", finished, outcome, self.task.cancelling()])
@@ -231,7 +231,7 @@ class Server:
             self.codec.release(number, count)
         try:
             outcome = ["ok", self.codec.encode(self._perform(operation, target, args, kwargs))]
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             outcome = ["error", self.codec.encode_error(error)]
         messages, self._outbox = self._outbox, []
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)

@@ -65,7 +65,7 @@ class Zygote:
         body = _to_json(answer)
         self._control.sendall(len(body).to_bytes(_HEADER_BYTES, "big") + body)
 
-    def _do_prepare(self, request: dict[str, Any], _: list[int]) -> dict[str, Any]:
+    def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
         self._sources.prepare()
         self._sources.show_in_tracebacks()
@@ -98,7 +98,7 @@ class Zygote:
         finally:
             os._exit(70)
 
-    def _do_reap(self, request: dict[str, Any], _: list[int]) -> dict[str, Any]:
+    def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         pid = request["pid"]
         # A child that ended by itself keeps its own status: SIGKILL does nothing to a zombie.
         os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The jail in Linux namespaces, made by bubblewrap: no network, no /proc, nothing writable, nothing of ours but `guest`."""
+"""The jail in Linux namespaces, made by bubblewrap: no network, no /proc, nothing writable, only `guest` of ours."""
 
 from __future__ import annotations
 

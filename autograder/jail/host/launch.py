@@ -131,7 +131,8 @@ class Jail:
         self.request({"do": "prepare", "files": encoded})
 
     def _why_not(self) -> str:
-        assert self._process is not None and self._process.stderr is not None
+        assert self._process is not None
+        assert self._process.stderr is not None
         self._process.kill()
         said = self._process.stderr.read(4096).decode("utf-8", "replace").strip().splitlines()
         self.close()
