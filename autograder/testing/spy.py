@@ -17,11 +17,17 @@ class Call:
     finished: float | None = None
     cancelled: bool = False
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """All arguments, whether they were given by position or by name: parameter names are free."""
+        return (*self.args, *self.kwargs.values())
+
 
 class Spy:
     """An async callable that waits ``delay`` virtual seconds, then raises ``error`` or returns ``result``.
 
-    Each of the three is one value for all calls, or a list with one value per call (the last one repeats).
+    Each of the three is one value for all calls, a list with one value per call (the last one repeats), or a function
+    that is given the `Call`.
     """
 
     def __init__(self, result: Any = None, delay: Any = 0.0, error: Any = None) -> None:
@@ -38,6 +44,7 @@ class Spy:
         return len(self.calls)
 
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Be called by the student's code."""
         """Be the student's function for one call."""
         index = len(self.calls)
         loop = asyncio.get_running_loop()
@@ -46,11 +53,11 @@ class Spy:
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            await asyncio.sleep(_pick(self._delay, index))
-            error = _pick(self._error, index)
+            await asyncio.sleep(_pick(self._delay, index, call))
+            error = _pick(self._error, index, call)
             if error is not None:
                 raise error
-            return _pick(self.results, index)
+            return _pick(self.results, index, call)
         except asyncio.CancelledError:
             call.cancelled = True
             raise
@@ -59,5 +66,7 @@ class Spy:
             call.finished = loop.time()
 
 
-def _pick(value: Any, index: int) -> Any:
+def _pick(value: Any, index: int, call: Call) -> Any:
+    if callable(value) and not isinstance(value, type):
+        return value(call)
     return value[min(index, len(value) - 1)] if isinstance(value, list) and value else value

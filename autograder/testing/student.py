@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from .events import Event, Leaks
-from .failures import CannotCross
+from .failures import StudentRaised
 from .link import Link
 from .remote import Remote
 
-_OWN = ("stdout", "prints", "timeline", "blocking", "leaks", "patch", "plain", "lib", "of")
+_OWN = ("stdout", "prints", "timeline", "blocking", "leaks", "patch", "plain", "objects", "lib", "of")
 
 
 class Student:
@@ -66,20 +67,31 @@ class Student:
     # -- what can be done -------------------------------------------------------------------------------------
 
     def patch(self, name: str, replacement: Any) -> Any:
-        """Put a callable of the test's in the place of a module's global, or of ``Class.method``; return it."""
-        owner: Any = self._module
-        *path, last = name.split(".")
-        for part in path:
-            owner = getattr(owner, part)
-        if not isinstance(owner, Remote):
-            raise CannotCross(f"{name} cannot be replaced: {'.'.join(path)} is no class or module")
-        getattr(owner, last)  # a name that the student has not defined is the student's mistake
-        setattr(owner, last, replacement)
+        """Put a callable of the test's in the place of one of the student's, or of ``Class.method``; return it.
+
+        Every reference to the student's function leads to the replacement from now on, also one that was taken
+        before. A name that the student has not defined is the student's mistake: AttributeError.
+        """
+        self._link.sync("patch", self._module._ref.number, (name, replacement))
         return replacement
 
     def plain(self, value: Any) -> Any:
         """Return a snapshot of an object's data as plain values."""
         return self._link.sync("plain", value._ref.number, ()) if isinstance(value, Remote) else value
+
+    async def objects(self, iterator: Any) -> AsyncIterator[Remote]:
+        """Iterate over a student's async iterator; give each item as an object, which has an identity.
+
+        Plain data would otherwise arrive as a copy. ``plain`` returns what is in it, as it is by then.
+        """
+        steps = aiter(iterator)
+        while True:
+            try:
+                yield await self._link.call("anext", steps._ref.number)
+            except StudentRaised as error:
+                if error.kind == "StopAsyncIteration":
+                    return
+                raise
 
     @property
     def lib(self) -> Library:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.jail.protocol import Channel, ChannelClosed
 
-from .values import GuestCodec
+from . import patch
+from .values import GuestCodec, Kept
 
 if TYPE_CHECKING:
     from .loop import VirtualLoop
@@ -257,6 +258,8 @@ class Server:
             return getattr(thing, arguments[0])
         if operation == "hasattr":
             return hasattr(thing, arguments[0])
+        if operation == "patch":
+            return patch.replace(thing, *arguments)
         if operation == "setattr":
             return setattr(thing, *arguments)
         if operation == "plain":
@@ -277,6 +280,8 @@ class Server:
             return called
         if operation == "await":
             return await thing
+        if operation == "anext":
+            return Kept(await type(thing).__anext__(thing))
         if operation in ("asend", "athrow", "aclose"):
             return await getattr(thing, operation)(*arguments)
         if operation == "__aexit__":
