@@ -1,0 +1,98 @@
+"""One ``assignment.toml``: read strictly, so that a slip of the pen is found before anybody is graded by it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from autograder.catalogue.table import Table
+from autograder.errors import ConfigurationError
+from autograder.model import REVEALS, Exercise, Limits
+
+FORMAT = "autograder-assignment/1"
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE = re.compile(r"(?!test_)[A-Za-z0-9_][A-Za-z0-9_-]*\.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one ``assignment.toml`` says."""
+
+    title: str
+    exercises: tuple[Exercise, ...]
+    limits: Limits
+    reveal: str
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and check a file; raise `ConfigurationError` with file, key, what is there and what is allowed."""
+    top = Table(path, "", _parse(path))
+    top.allow("format", "title", "limits", "feedback", "exercise")
+    top.choice("format", (FORMAT,))
+    settings = Settings(
+        title=top.text("title"),
+        limits=_read_limits(top.table("limits")),
+        reveal=_read_reveal(top.table("feedback")),
+        exercises=tuple(_read_exercise(table) for table in top.tables("exercise")),
+    )
+    _forbid_twice(path, "id", [exercise.id for exercise in settings.exercises])
+    # On some file systems Ex1.py and ex1.py are one file.
+    _forbid_twice(path, "file", [exercise.file.lower() for exercise in settings.exercises])
+    return settings
+
+
+def _parse(path: Path) -> dict[str, object]:
+    try:
+        # Points are exact: 0.1 must stay 0.1.
+        return tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}). Make it readable.") from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigurationError(f"{path}:{line}: this is not UTF-8. Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: this is not TOML: {error}. Mend that line.") from error
+
+
+def _read_limits(table: Table) -> Limits:
+    default = Limits()
+    table.allow("cpu_seconds", "wall_seconds", "virtual_seconds", "memory_mb", "output_kb")
+    return Limits(
+        cpu_seconds=float(table.number("cpu_seconds", 0.1, 600, default.cpu_seconds)),
+        wall_seconds=float(table.number("wall_seconds", 0.1, 3600, default.wall_seconds)),
+        virtual_seconds=float(table.number("virtual_seconds", 1, 10**9, default.virtual_seconds)),
+        memory_mb=table.whole_number("memory_mb", 64, 65_536, default.memory_mb),
+        output_kb=table.whole_number("output_kb", 1, 16_384, default.output_kb),
+    )
+
+
+def _read_reveal(table: Table) -> str:
+    table.allow("reveal")
+    return table.choice("reveal", REVEALS, "message")
+
+
+def _read_exercise(table: Table) -> Exercise:
+    table.allow("id", "title", "file", "points", "defines")
+    return Exercise(
+        id=table.matching("id", _ID, "letters, digits, dots, hyphens and underscores, such as 21.1"),
+        title=table.text("title"),
+        file=table.matching(
+            "file", _FILE, "the name of a Python file that does not begin with test_, such as ex1.py"
+        ),
+        points=table.points("points"),
+        defines=table.names("defines"),
+    )
+
+
+def _forbid_twice(path: Path, key: str, values: list[str]) -> None:
+    for index, value in enumerate(values):
+        first = values.index(value)
+        if first < index:
+            raise ConfigurationError(
+                f"{path}: exercise[{index + 1}].{key} is {value!r}, and so is exercise[{first + 1}].{key}. "
+                f"Give each exercise {'an id' if key == 'id' else 'a file'} of its own."
+            )

@@ -1,0 +1,166 @@
+"""``autograder grade``: submissions in, scores and reports out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.errors import UsageError
+from autograder.model import GradeOptions, Status, SubmissionReport
+
+if TYPE_CHECKING:
+    from autograder.cli.screen import Screen
+    from autograder.outputs import JsonClass, JsonFolder
+    from autograder.pipeline import Run
+
+EXIT_SOME_NOT_GRADED = 4
+EXIT_INTERRUPTED = 130
+
+_LARGEST_SEED = 2**53 - 1
+"""JSON readers that know only doubles still tell this number from its neighbours."""
+
+_EPILOG = """
+\b
+Examples:
+  autograder grade homework/                      a class: a folder or a zip each
+  autograder grade alice.zip bob/ --output reports
+  autograder grade homework/ --json --seed 7 > scores.json
+
+\b
+Exit codes:
+  0  done, whatever the scores     3  autograder itself has failed
+  2  usage or configuration        4  some submissions could not be graded
+"""
+
+
+@click.command(epilog=_EPILOG, no_args_is_help=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--assignment", "assignment_id", metavar="ID", help="Default: the one whose files lie in PATH.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Grading processes. Default: one per CPU."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document; everything else goes to stderr."
+)
+@click.option("--output", metavar="DIR", help="Write one JSON report per submission into this folder.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, _LARGEST_SEED),
+    metavar="N",
+    help="What fresh inputs are drawn from. Default: random, and printed.",
+)
+@click.option(
+    "--python", metavar="PATH", help="Python inside the jail. Default: the one that runs autograder."
+)
+@click.option(
+    "--jail",
+    default="auto",
+    metavar="[auto|bwrap|landlock|chroot|plain]",
+    help="How student code is locked in. Default: auto, the strongest. `plain` has no walls.",
+)
+@click.option("--tests", metavar="PATH", help="Grade with the hidden tests in this folder.")
+def grade(
+    paths: tuple[str, ...],
+    assignment_id: str | None,
+    jobs: int | None,
+    as_json: bool,
+    output: str | None,
+    seed: int | None,
+    python: str | None,
+    jail: str,
+    tests: str | None,
+) -> int:
+    """Grade submissions with the hidden tests of their assignment.
+
+    PATH is a submission (a folder, a .zip, a single .py file) or a class: a folder or a zip with one sub-folder or zip
+    for each student.
+    """
+    from autograder import pipeline
+    from autograder.cli.screen import Screen
+    from autograder.outputs import JsonClass
+
+    options = GradeOptions(
+        seed=secrets.randbelow(10**9) if seed is None else seed,
+        jail=jail,
+        python=_program("--python", python),
+        tests=_path("--tests", tests),
+    )
+    folder = _path("--output", output)
+    with JsonClass() as document, Screen(to_stderr=as_json) as screen:
+        logging.getLogger("autograder").addHandler(screen.log_handler())
+        listener = _Listener(screen, document if as_json else None, folder)
+        try:
+            scores = pipeline.grade(
+                [_path("PATH", path) or Path() for path in paths],
+                options,
+                listener,
+                assignment_id=assignment_id,
+                jobs=jobs or _usable_cpus(),
+                leave_out=folder,
+            )
+        except KeyboardInterrupt:
+            screen.show_interrupted(listener.done, listener.expected, options.seed, folder)
+            return EXIT_INTERRUPTED
+        screen.show_scores(scores, listener.only, folder)
+        if as_json:
+            document.write(sys.stdout, scores.assignment, scores.seed, scores.jail)
+    return EXIT_SOME_NOT_GRADED if any(r.status is Status.NOT_GRADED for r in scores.submissions) else 0
+
+
+class _Listener:
+    """Hands each report to those who want it, and forgets it."""
+
+    def __init__(self, screen: Screen, document: JsonClass | None, folder: Path | None) -> None:
+        self.done: list[str] = []
+        self.expected = 0
+        self.only: SubmissionReport | None = None
+        self._screen = screen
+        self._document = document
+        self._folder = folder
+        self._reports: JsonFolder | None = None
+        self._run: Run | None = None
+
+    def warn(self, text: str) -> None:
+        self._screen.warn(text)
+
+    def begin(self, run: Run) -> None:
+        from autograder.outputs import JsonFolder
+
+        self._run = run
+        self.expected = len(run.submissions)
+        if self._folder is not None:
+            self._reports = JsonFolder(self._folder, run.submissions)
+        self._screen.begin(self.expected)
+
+    def take(self, report: SubmissionReport) -> None:
+        assert self._run is not None
+        if self._reports is not None:
+            self._reports.write(self._run.assignment.id, self._run.seed, self._run.jail, report)
+        if self._document is not None:
+            self._document.add(report)
+        if self.expected == 1:
+            self.only = report
+        self.done.append(report.id)
+        self._screen.advance()
+
+
+def _path(what: str, text: str | None) -> Path | None:
+    if text == "":
+        raise UsageError(f"{what} is empty. Give it a path.")
+    return None if text is None else Path(text)
+
+
+def _program(what: str, text: str | None) -> Path | None:
+    path = _path(what, text)
+    # `./python` is a file here, `python3.12` is looked for on the PATH; `Path` alone would drop the difference.
+    return path.absolute() if path is not None and text is not None and os.sep in text else path
+
+
+def _usable_cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
