@@ -24,7 +24,7 @@ class AsyncDatabaseConnection:
         ### BEGIN SOLUTION
         print(f"Connected to {self.dbUrl}")
         ### END SOLUTION
-        # Blank 5: give the connection itself to the variable behind "as"
+        # Blank 5: give the connection itself to the name behind "as"
         ### BEGIN SOLUTION
         return self
         ### END SOLUTION
@@ -42,7 +42,7 @@ class AsyncDatabaseConnection:
         ### BEGIN SOLUTION
         print(f"Disconnected from {self.dbUrl}")
         ### END SOLUTION
-        # Blank 9: do not suppress an exception of the block
+        # Blank 9: say by the result that an exception of the block is not suppressed
         ### BEGIN SOLUTION
         return False
         ### END SOLUTION
@@ -60,12 +60,18 @@ class AsyncDatabaseConnection:
 
 
 async def main():
-    # Blank 12: with a connection to "db://prod" open, print each of its first three rows, exactly: Row: <row>
+    # Blank 12: a block in which a connection to "db://prod" is open, under the name conn
     ### BEGIN SOLUTION
     async with AsyncDatabaseConnection("db://prod") as conn:
+        ### END SOLUTION
+        # Blank 13: a loop in it that takes three rows from conn as they come, each under the name row
+        ### BEGIN SOLUTION
         async for row in conn.fetchRows(3):
+            ### END SOLUTION
+            # Blank 14: print the row, exactly: Row: <row>
+            ### BEGIN SOLUTION
             print(f"Row: {row}")
-    ### END SOLUTION
+            ### END SOLUTION
 
 
 if __name__ == "__main__":
