@@ -1,0 +1,33 @@
+import asyncio
+
+class AsyncDatabaseConnection:
+  def __init__(self, dbUrl):
+    self.dbUrl = dbUrl
+    self.isOpen = False
+
+  async def __aenter__(self):
+    await asyncio.create_task(asyncio.sleep(0.01))
+    self.isOpen = True
+    print(f'Connected to {self.dbUrl}')
+    return self
+
+  async def __aexit__(self, exc_type, exc_val, exc_tb):
+    await asyncio.create_task(asyncio.sleep(0.01))
+    self.isOpen = False
+    print(f'Disconnected from {self.dbUrl}')
+    # no return: None is falsy, so nothing is suppressed
+
+  async def fetchRows(self, count):
+    i = 0
+    while i < count:
+      await asyncio.create_task(asyncio.sleep(0.005))
+      yield {'id': i, 'value': i * 10}
+      i += 1
+
+async def main():
+  async with AsyncDatabaseConnection('db://prod') as conn:
+    async for row in conn.fetchRows(3):
+      print(f'Row: {row}')
+
+if __name__ == '__main__':
+  asyncio.run(main())

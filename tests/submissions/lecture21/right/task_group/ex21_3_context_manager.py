@@ -1,0 +1,40 @@
+"""Database connection, used from inside a task group."""
+import asyncio
+
+
+class AsyncDatabaseConnection:
+    def __init__(self, dbUrl):
+        self.dbUrl = dbUrl
+        self.isOpen = False
+
+    async def __aenter__(self):
+        await asyncio.sleep(0.01)
+        self.isOpen = True
+        print(f"Connected to {self.dbUrl}")
+        return self
+
+    async def __aexit__(self, exc_type, exc_val, exc_tb):
+        async with asyncio.TaskGroup() as tg:
+            tg.create_task(asyncio.sleep(0.01))
+        self.isOpen = False
+        print(f"Disconnected from {self.dbUrl}")
+        return False
+
+    async def fetchRows(self, count):
+        for i in range(count):
+            await asyncio.sleep(0.005)
+            yield {"id": i, "value": i * 10}
+
+
+async def show(conn, howMany):
+    async for row in conn.fetchRows(howMany):
+        print(f"Row: {row}")
+
+
+async def main():
+    async with AsyncDatabaseConnection("db://prod") as conn:
+        await asyncio.create_task(show(conn, 3))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
