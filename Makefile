@@ -1,7 +1,7 @@
 # `make demo` grades a class of bundled submissions, `make test` checks everything. Both set up what they need in .venv/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint bench lock clean
+.PHONY: help setup demo test quick lint bench skeletons lock clean
 
 VENV := .venv
 RUN := $(VENV)/bin
@@ -10,7 +10,7 @@ PYTEST := $(RUN)/python -m pytest
 PYTHON ?=
 
 help:  ## Show these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.stamp  ## Put everything into .venv/ and install missing system packages where that is allowed
 	@tools/setup command bwrap bubblewrap
@@ -39,6 +39,9 @@ lint: setup  ## Style, format, types, import floors
 
 bench: setup  ## Measure speed and memory, as ratios against a floor taken in the same run
 	$(PYTEST) tests/benchmarks -s --timeout=0
+
+skeletons: setup  ## Write what students get from the reference solutions again
+	$(RUN)/python -m autograder.release solutions/lecture21 assignments/lecture21
 
 lock: setup  ## Pin all requirements again, on purpose, to the newest versions that pyproject.toml allows
 	$(RUN)/uv pip compile pyproject.toml --extra notebook --group dev --upgrade \

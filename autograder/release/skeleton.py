@@ -29,7 +29,7 @@ the comment above it says what goes there. Run this file whenever you like: it g
 the first blank that is still open.
 """'''
 
-# Must work wherever students run it: getlines also knows the cells of a notebook, and gives nothing where it finds nothing.
+# Must work wherever students run it: getlines also knows the cells of a notebook, and is empty where it finds nothing.
 _BLANK = '''\
 # Nothing to fill in from here on. Once no blank is open, the function blank may go or stay.
 def blank(number):
