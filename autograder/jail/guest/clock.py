@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as datetime_module
 import math
+import sys
 import time as time_module
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ EPOCH_NS = 1_767_603_600 * 10**9
 """Where wall-clock time starts in every test: Monday 2026-01-05, 09:00:00 UTC."""
 
 _SECOND = 10**9
+_TIME_NAMES = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep")
 
 
 def to_ns(when: float) -> int:
@@ -61,8 +63,20 @@ class VirtualClock:
 
 def install(clock: VirtualClock) -> None:
     """Let ``time`` and ``datetime`` read this clock from now on, in every module of this interpreter."""
+    names = [(time_module, name) for name in _TIME_NAMES]
+    names += [(datetime_module, name) for name in ("date", "datetime")]
+    before = {id(getattr(module, name)): (module, name) for module, name in names}
+    kept = [getattr(module, name) for module, name in names]  # no id may be used again meanwhile
     _install_time(clock)
     _install_datetime(clock)
+    # ``threading`` and ``queue`` have done ``from time import monotonic`` long before.
+    for module in list(sys.modules.values()):
+        if module in (time_module, datetime_module):
+            continue
+        for name, value in list(vars(module).items()):
+            if id(value) in before:
+                setattr(module, name, getattr(*before[id(value)]))
+    kept.clear()
 
 
 def _install_time(clock: VirtualClock) -> None:

@@ -61,6 +61,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._clock = self.runtime.clock
         self._instant = -1
         self._rounds = 0
+        self._reported = False
         self._since_yield = 0
         self._parked: Actor | None = None
         self.served = False
@@ -144,9 +145,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             return
         self._rounds += 1
         if self._rounds > MAX_SPINS:
-            if self._rounds == MAX_SPINS + 1:
+            if not self._reported:
+                self._reported = True
                 self.runtime.recorder.spinning("busy-poll")
-            self._clock.advance(self._clock.ns + SPIN_TICK_NS)
+            later = self._clock.ns + SPIN_TICK_NS
+            upcoming = self.next_event()
+            if upcoming is not None and self._clock.ns < upcoming <= later:
+                later = upcoming
+                self._rounds = (
+                    MAX_SPINS - 1
+                )  # who polls for what happens at that instant shall see it then, not a tick later
+            self._clock.advance(later)
             self._instant = self._clock.ns
 
     def close(self) -> None:
