@@ -11,8 +11,9 @@ class Draw(random.Random):
     """A `random.Random` with the kinds of input that exercises need."""
 
     def word(self) -> str:
-        """Return a made-up lower-case word with a number, such as ``lodi27``."""
-        return "".join(self.choices(_SYLLABLES, k=self.randint(2, 3))) + str(self.randint(10, 99))
+        """Return a made-up word with a number, such as ``loDI27``; of mixed case, so that changing it shows."""
+        small, large = "".join(self.choices(_SYLLABLES, k=self.randint(1, 2))), self.choice(_SYLLABLES).upper()
+        return f"{small}{large}{self.randint(10, 99)}"
 
     def words(self, count: int) -> list[str]:
         """Return ``count`` different words."""
@@ -26,6 +27,10 @@ class Draw(random.Random):
     def url(self) -> str:
         """Return a made-up database address."""
         return f"db://{self.word()}/{self.word()}"
+
+    def seconds(self, low: float, high: float, step: float = 0.001) -> float:
+        """Return a number of seconds between the two, a multiple of ``step``."""
+        return round(self.randint(round(low / step), round(high / step)) * step, 9)
 
     def number(self, low: int, high: int) -> int:
         """Return an integer between the two, both included."""

@@ -246,7 +246,7 @@ class HostCodec(Codec):
         ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name))
         ref.count = 1
         if kind == "coroutine":
-            return self._link.call("await", ref.number)
+            return _remote_coroutine(ref)
         made: Any
         if kind == "coroutine function":
             made = _remote_function(ref)
@@ -335,6 +335,11 @@ def _error_attribute(link: Link) -> Any:
         return link.sync("getattr", number, (name,))
 
     return read
+
+
+async def _remote_coroutine(ref: Ref) -> Any:
+    # It holds on to its tie: with the last one gone, the original would be thrown away before it was awaited.
+    return await ref.link.call("await", ref.number)
 
 
 def _remote_function(ref: Ref) -> Any:

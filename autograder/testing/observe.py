@@ -1,0 +1,69 @@
+"""What a test sees on its own side of the wire: whether time passed as it should, and whether others could run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from types import TracebackType
+from typing import Any
+
+TOLERANCE = 1e-6
+"""Seconds. The clock is exact; this is room for the floating-point sums of a legal program."""
+
+
+def start(awaitable: Awaitable[Any]) -> asyncio.Task[Any]:
+    """Return a task that awaits anything that can be awaited, a coroutine or not."""
+
+    async def run() -> Any:
+        return await awaitable
+
+    return asyncio.get_running_loop().create_task(run())
+
+
+def now() -> float:
+    """Return the virtual time in seconds since the test began."""
+    return asyncio.get_running_loop().time()
+
+
+def check_time(actual: float, expected: float, what: str) -> None:
+    """Fail the test unless two times or durations (virtual seconds) are the same."""
+    __tracebackhide__ = True
+    if abs(actual - expected) > TOLERANCE:
+        raise AssertionError(f"{what}: expected {expected:.6g} s, got {actual:.6g} s")
+
+
+class Heartbeat:
+    """Beats every so many virtual seconds while a block runs; a program that blocks the event loop makes it miss.
+
+    Use as ``async with Heartbeat(every=0.1) as heart: ...`` and ask ``heart.steady`` afterwards.
+    """
+
+    def __init__(self, every: float) -> None:
+        self.every = every
+        self.beats = 0
+        self.steady = True
+        self._begin = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
+        due = self._begin + (self.beats + 1) * self.every
+        self._timer = loop.call_at(due, self._beat, loop, due)
+
+    def _beat(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
+        self.beats += 1
+        self.steady = self.steady and abs(loop.time() - due) <= TOLERANCE
+        self._arm(loop)
+
+    async def __aenter__(self) -> Heartbeat:
+        loop = asyncio.get_running_loop()
+        self._begin = loop.time()
+        self._arm(loop)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._timer is not None
+        self._timer.cancel()
+        missed = (now() - self._begin) / self.every - self.beats
+        self.steady = self.steady and missed < 1 + TOLERANCE

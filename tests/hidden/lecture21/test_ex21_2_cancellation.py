@@ -1,0 +1,348 @@
+"""Hidden tests of exercise 21.2: tasks and cancellation.
+
+``main`` is judged with substituted jobs, whose start, cancellation and cleanup are seen on this side of the wire.
+"""
+
+import asyncio
+
+import pytest
+
+from autograder.testing import Heartbeat, check, check_lines, check_time, now, start
+
+pytestmark = pytest.mark.exercise("21.2")
+
+JOBS = {"A": 2.0, "B": 0.5, "C": 1.0}
+TIMEOUT = 1.2
+
+
+class Jobs:
+    """A double of longRunningJob: how long each job takes, how long its cleanup, and which one fails in its cleanup."""
+
+    def __init__(self, durations, cleanup=0.0, failing=(), breaking=()):
+        self.durations = durations
+        self.cleanup = cleanup
+        self.failing = failing
+        self.breaking = breaking
+        self.started = {}
+        self.asked = []
+        self.completed = set()
+        self.cancelled = {}
+        self.cleaned = set()
+
+    async def __call__(self, *args, **kwargs):
+        values = (*args, *kwargs.values())
+        name = next((value for value in values if type(value) is str), "")
+        self.asked.append((name, float(next((value for value in values if type(value) in (int, float)), 0))))
+        self.started[name] = now()
+        try:
+            await asyncio.sleep(self.durations.get(name, 0.25))
+        except asyncio.CancelledError:
+            self.cancelled[name] = now()
+            await asyncio.sleep(self.cleanup)
+            self.cleaned.add(name)
+            if name in self.failing:
+                raise RuntimeError(f"the cleanup of job {name} failed") from None
+            raise
+        if name in self.breaking:
+            raise LookupError(f"job {name} failed")
+        self.completed.add(name)
+        return f"substituted result of {name}"
+
+
+def draw_durations(rng, done):
+    """Return durations of which ``done`` end before the time-out of main, in random places."""
+    names = rng.sample(sorted(JOBS), 3)
+    quick = {name: rng.seconds(0.1, 1.1) for name in names[:done]}
+    return quick | {name: rng.seconds(1.4, 6) for name in names[done:]}
+
+
+# -- longRunningJob -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(3)
+@pytest.mark.concept("result")
+@pytest.mark.hint("Return the text `Result_<jobId>`, made from the parameter.")
+async def test_job_returns_its_result(student, rng):
+    """A job that is left alone returns "Result_..."."""
+    for name in rng.words(2):
+        check(await student.longRunningJob(name, rng.seconds(0.2, 2)), f"Result_{name}", "the job's result")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("output")
+@pytest.mark.hint("Two lines, exactly: `Job <jobId> started` and `Job <jobId> completed`.")
+async def test_job_prints_its_two_lines(student, rng):
+    """A job that is left alone prints that it started and that it completed."""
+    expected = []
+    for name in rng.words(2):
+        await student.longRunningJob(name, rng.seconds(0.2, 2))
+        expected += [f"Job {name} started", f"Job {name} completed"]
+
+    check_lines(student.stdout, expected, "what the job prints")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("output")
+@pytest.mark.hint("Print the first line before the wait and the second one after it.")
+async def test_job_prints_before_and_after_the_wait(student, rng):
+    """The first line comes at once, the second one when the job is done."""
+    duration = rng.seconds(0.4, 3)
+    job = start(student.longRunningJob(rng.word(), duration))
+    await asyncio.sleep(duration / 2)
+    check(student.stdout.count("\n"), 1, "lines printed while the job still runs")
+    await job
+    check(student.stdout.count("\n"), 2, "lines printed when the job is done")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("timing")
+@pytest.mark.hint("Wait for exactly the duration, whatever the number is.")
+async def test_job_takes_exactly_its_duration(student, rng):
+    """A job takes exactly the duration that it was given."""
+    for duration in (rng.seconds(0.2, 0.9), rng.seconds(20, 90), rng.seconds(0.001, 0.009)):
+        begin = now()
+        await student.longRunningJob(rng.word(), duration)
+        check_time(now() - begin, duration, f"the time that a job of {duration} s takes")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("suspension")
+@pytest.mark.hint("`await asyncio.sleep(...)` lets the event loop run others meanwhile; `time.sleep(...)` stops everything.")
+async def test_job_does_not_block_the_event_loop(student, rng):
+    """While a job waits, the event loop runs other things."""
+    made = student.lib.operator.call(student["longRunningJob"], rng.word(), rng.seconds(1, 2))
+    assert asyncio.iscoroutine(made), "calling longRunningJob does not give a coroutine"
+    async with Heartbeat(every=rng.seconds(0.03, 0.07)) as heart:
+        await made
+
+    assert heart.steady, "the event loop stood still while the job was waiting"
+    assert heart.beats > 5, "the job did not wait"
+
+
+@pytest.mark.points(3)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("After the cleanup, let the CancelledError go on its way with a bare `raise`.")
+async def test_cancelled_job_stays_cancelled(student, rng):
+    """A cancelled job ends as cancelled, at whatever moment it was cancelled."""
+    for fraction in (rng.uniform(0.1, 0.4), rng.uniform(0.5, 0.8), 0.999):
+        duration = rng.seconds(2, 9)
+        job = start(student.longRunningJob(rng.word(), duration))
+        await asyncio.sleep(duration * fraction)
+        moment = now()
+        job.cancel()
+        await asyncio.wait([job])
+        assert job.cancelled(), "a job that was cancelled did not end as cancelled: the CancelledError got lost"
+        check_time(now(), moment, "the moment at which a cancelled job ends")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("Re-raise the exception that you caught, not a new one: a bare `raise` does just that.")
+async def test_cancelled_error_goes_on_unchanged(student, rng):
+    """The CancelledError that comes out is the one that went in."""
+    reason = rng.word()
+    job = start(student.longRunningJob(rng.word(), rng.seconds(2, 9)))
+    await asyncio.sleep(rng.seconds(0.5, 1.5))
+    job.cancel(reason)
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await job
+    check(caught.value.args, (reason,), "what the CancelledError carries")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("cleanup")
+@pytest.mark.hint("In `except asyncio.CancelledError:` print, exactly: `Job <jobId> was cancelled`.")
+async def test_cancelled_job_says_so(student, rng):
+    """A cancelled job prints that it was cancelled, and not that it completed."""
+    expected = []
+    for name in rng.words(2):
+        job = start(student.longRunningJob(name, rng.seconds(3, 9)))
+        await asyncio.sleep(rng.seconds(0.1, 2.5))
+        job.cancel()
+        await asyncio.wait([job])
+        expected += [f"Job {name} started", f"Job {name} was cancelled"]
+
+    check_lines(student.stdout, expected, "what a cancelled job prints")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("Nothing of a coroutine may run before the event loop drives it.")
+async def test_job_cancelled_before_it_starts_never_runs(student, rng):
+    """A job that is cancelled before its first step prints nothing; others are not touched by that."""
+    early = student.lib.asyncio.ensure_future(
+        student.lib.operator.call(student["longRunningJob"], rng.word(), rng.seconds(1, 2))
+    )
+    early.cancel()
+    await asyncio.sleep(0.1)
+    assert early.cancelled() is True, "a job that was cancelled before its first step did not end as cancelled"
+    check(student.stdout, "", "what a job prints that was cancelled before its first step")
+
+    late = start(student.longRunningJob(rng.word(), rng.seconds(3, 5)))
+    await asyncio.sleep(1)
+    late.cancel()
+    await asyncio.wait([late])
+    assert late.cancelled(), "a job that was cancelled later did not end as cancelled"
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("A time-out works by cancelling; it is lost when the job keeps the CancelledError to itself.")
+async def test_job_can_be_timed_out(student, rng):
+    """asyncio.timeout and asyncio.wait_for can stop a job, and know that they did."""
+    limit = rng.seconds(0.5, 1.5)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(limit):
+            await student.longRunningJob(rng.word(), rng.seconds(3, 5))
+    check_time(now(), limit, "the moment at which asyncio.timeout stops the job")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(student.longRunningJob(rng.word(), rng.seconds(3, 5)), limit)
+    check_time(now(), 2 * limit, "the moment at which asyncio.wait_for stops the job")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("A task group cancels its other tasks when one fails, and waits until they have ended.")
+async def test_job_in_a_failing_task_group_is_cancelled(student, rng):
+    """A job in a TaskGroup is cancelled when its sibling fails, and nothing else comes out of the group."""
+    moment = rng.seconds(0.5, 1.5)
+    jobs = []
+
+    async def fail():
+        await asyncio.sleep(moment)
+        raise ZeroDivisionError
+
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.TaskGroup() as group:
+            jobs += [group.create_task(student.longRunningJob(name, rng.seconds(3, 5))) for name in rng.words(2)]
+            group.create_task(fail())
+    check([type(error).__name__ for error in caught.value.exceptions], ["ZeroDivisionError"], "what the group raises")
+    assert all(job.cancelled() for job in jobs), "a job of the group did not end as cancelled"
+    check_time(now(), moment, "the moment at which the group ends")
+
+
+# -- main -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("concurrency")
+@pytest.mark.hint("Make all three tasks with `asyncio.create_task(...)` before the first `await`.")
+async def test_main_starts_three_jobs_at_once(student, rng):
+    """main starts jobs A, B and C with their durations, all at the same time."""
+    jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, 2)))
+    await student.main()
+
+    check(sorted(jobs.asked), sorted(JOBS.items()), "the jobs that main starts")
+    check(set(jobs.started.values()), {0.0}, "the moments at which they start")
+
+
+@pytest.mark.points(3)
+@pytest.mark.concept("main")
+@pytest.mark.hint("`asyncio.wait` returns two sets; print how many are in each: `Done: <number>, Pending: <number>`.")
+async def test_main_counts_done_and_pending(student, rng):
+    """main says truthfully how many jobs are done and how many still run, whatever they take."""
+    expected = []
+    for done in rng.sample(range(4), 4):
+        student.patch("longRunningJob", Jobs(draw_durations(rng, done)))
+        await student.main()
+        expected.append(f"Done: {done}, Pending: {3 - done}")
+
+    counts = [line for line in student.stdout.splitlines() if line.startswith("Done")]
+    check_lines(counts, expected, "the line with the counts")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("timing")
+@pytest.mark.hint("Give asyncio.wait the time-out 1.2 and let it wait for all jobs, not just for the first.")
+async def test_main_stops_waiting_after_1_2_seconds(student, rng):
+    """main gives its jobs 1.2 seconds, then counts and cancels."""
+    for done in (0, rng.choice([1, 2])):
+        begin = now()
+        seen = len(student.prints())
+        jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, done)))
+        await student.main()
+        lines = student.prints()[seen:]
+        assert lines, "main printed no line about its jobs"
+        check_time(lines[0][0] - begin, TIMEOUT, "the moment at which main counts")
+        assert jobs.cancelled, "main cancelled no job, although some were still running"
+        check_time(min(jobs.cancelled.values()) - begin, TIMEOUT, "the moment at which main cancels")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("main")
+@pytest.mark.hint("A job that failed is done, too; asyncio.wait goes on waiting for the others.")
+async def test_main_counts_a_failed_job_as_done(student, rng):
+    """A job that fails before the 1.2 seconds are over does not make main count wrongly."""
+    durations = draw_durations(rng, 2)
+    broken = min(durations, key=durations.__getitem__)
+    jobs = student.patch("longRunningJob", Jobs(durations, breaking=(broken,)))
+    try:
+        await student.main()
+    except Exception as error:
+        if not is_failed_job(error):
+            raise
+    counts = [line for line in student.stdout.splitlines() if line.startswith("Done")]
+    if counts:  # a main that lets the job's error out has said nothing false
+        check_lines(counts, ["Done: 2, Pending: 1"], "the line with the counts, one job having failed")
+    assert len(jobs.started) == 3, "main did not start its three jobs"
+
+
+def is_failed_job(error):
+    """Tell whether an error is that of the job which was made to fail, alone or in a group."""
+    members = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
+    return all(isinstance(member, LookupError) for member in members)
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("cancellation")
+@pytest.mark.hint("Call `cancel()` on each task in pending, and on nothing else.")
+async def test_main_cancels_all_that_is_pending(student, rng):
+    """main cancels every job that is still running, and lets the others complete."""
+    for done in rng.sample(range(4), 4):
+        durations = draw_durations(rng, done)
+        jobs = student.patch("longRunningJob", Jobs(durations))
+        await student.main()
+        quick = {name for name, duration in durations.items() if duration < TIMEOUT}
+        check(jobs.completed, quick, "the jobs that could complete")
+        check(set(jobs.cancelled), set(durations) - quick, "the jobs that were cancelled")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("cleanup")
+@pytest.mark.hint("After cancel(), await the pending tasks: `await asyncio.gather(*pending, return_exceptions=True)`.")
+async def test_main_waits_for_every_cleanup(student, rng):
+    """main returns only when each cancelled job has finished its cleanup, and leaves nothing running."""
+    for done in (0, rng.choice([1, 2])):
+        jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, done), cleanup=rng.seconds(2, 8)))
+        await student.main()
+        check(len(jobs.cleaned), 3 - done, "cleanups finished when main returns")
+    assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("cleanup")
+@pytest.mark.hint("With `return_exceptions=True`, gather collects what the cancelled tasks raise in place of raising it.")
+async def test_main_survives_a_failing_cleanup(student, rng):
+    """A job that fails while it is being cancelled breaks neither main nor the cleanup of the others."""
+    durations = draw_durations(rng, 0)
+    failing = rng.choice(sorted(durations))
+    jobs = student.patch("longRunningJob", Jobs(durations, cleanup=rng.seconds(0.2, 2), failing=(failing,)))
+    await student.main()
+
+    check(len(jobs.cleaned), 3, "cleanups finished when main returns")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("main")
+@pytest.mark.hint("Run the file yourself with python and compare with the output in the exercise's text.")
+def test_program_prints_what_the_lecture_says(run_script):
+    """Run as a program, the file prints what the lecture says and ends after 1.2 seconds."""
+    script = run_script()
+
+    check(script.error, "", "the error that ended the program")
+    check(script.status, 0, "the program's exit status")
+    lines = script.stdout.splitlines()
+    check(sorted(lines[:3]), [f"Job {name} started" for name in JOBS], "the first three lines")
+    expected = ["Job B completed", "Job C completed", "Done: 2, Pending: 1", "Job A was cancelled"]
+    check_lines(lines[3:], expected, "the lines after the first three")
+    check_time(script.virtual_seconds, TIMEOUT, "the time that the program takes")

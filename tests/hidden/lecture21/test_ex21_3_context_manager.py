@@ -1,0 +1,397 @@
+"""Hidden tests of exercise 21.3: an async context manager and an async generator.
+
+``main`` is judged with a substituted ``fetchRows``, which sees on this side of the wire when main asks for a row and
+whether the connection is open then.
+"""
+
+import asyncio
+
+import pytest
+
+from autograder.testing import Heartbeat, check, check_lines, check_time, now, start
+
+pytestmark = pytest.mark.exercise("21.3")
+
+HANDSHAKE = 0.01
+ROW = 0.005
+
+
+class Boom(Exception):
+    """An error of the test's own, which no program can have foreseen."""
+
+
+def expected_rows(count):
+    """Return the rows that fetchRows(count) gives."""
+    return [{"id": number, "value": number * 10} for number in range(count)]
+
+
+async def collect(iterator):
+    """Return all that an async iterator gives."""
+    return [row async for row in iterator]
+
+
+async def stop_early(iterator):
+    """Do what leaving an ``async for`` early comes to: close the iterator, where it can be closed."""
+    close = getattr(iterator, "aclose", None)
+    if close is not None:
+        await close()
+
+
+class Rows:
+    """A double of fetchRows: fresh rows after fresh delays, and notes of what it saw of the connection."""
+
+    def __init__(self, rng, error_after=None):
+        self.rows = [{rng.word(): rng.word(), "value": rng.randint(100, 999)} for _ in range(3)]
+        self.delays = [rng.seconds(0.1, 2) for _ in range(3)]
+        self.error_after = error_after
+        self.connection = None
+        self.counts = []
+        self.was_open = []
+        self.given_at = []
+
+    def function(self):
+        """Return the async generator function to put in the place of the student's."""
+
+        async def fetchRows(*args, **kwargs):
+            self.connection, *others = args
+            self.counts += [*others, *kwargs.values()]
+            for number, (row, delay) in enumerate(zip(self.rows, self.delays, strict=True)):
+                await asyncio.sleep(delay)
+                if number == self.error_after:
+                    raise Boom("the connection broke")
+                self.was_open.append(self.connection.isOpen)
+                self.given_at.append(now())
+                yield row
+
+        return fetchRows
+
+
+# -- the connection -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("enter")
+@pytest.mark.hint("The constructor only stores; connecting is the work of `__aenter__`. Start with `self.isOpen = False`.")
+async def test_new_connection_is_not_open(student, rng):
+    """Making a connection object does not connect: isOpen is False and nothing is printed."""
+    connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
+    for connection in connections:
+        check(connection.isOpen, False, "isOpen of a new connection")
+    check(student.stdout, "", "what making a connection object prints")
+    async with connections[0]:
+        check(connections[1].isOpen, False, "isOpen of a connection that was not entered")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("enter")
+@pytest.mark.hint("Set `self.isOpen = True` in `__aenter__`, after the wait.")
+async def test_connection_is_open_inside_the_block(student, rng):
+    """Inside ``async with`` the connection is open."""
+    for _ in range(2):
+        connection = student.AsyncDatabaseConnection(rng.url())
+        async with connection:
+            check(connection.isOpen, True, "isOpen inside the block")
+            await asyncio.sleep(rng.seconds(0.1, 2))
+            check(connection.isOpen, True, "isOpen inside the block, some time later")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("enter")
+@pytest.mark.hint("`__aenter__` returns what the variable behind `as` gets: `return self`.")
+async def test_block_gets_the_connection_itself(student, rng):
+    """``async with ... as conn`` gives the connection itself."""
+    for url in (rng.url(), rng.url()):
+        connection = student.AsyncDatabaseConnection(url)
+        async with connection as given:
+            assert given is connection, f"the variable behind `as` is not the connection but {given!r}"
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("enter")
+@pytest.mark.hint("First the wait of 0.01 s, then isOpen and the line.")
+async def test_connection_opens_after_the_handshake(student, rng):
+    """The handshake takes 0.01 s; only then is the connection open and says so."""
+    connection = student.AsyncDatabaseConnection(rng.url())
+    entering = start(connection.__aenter__())
+    await asyncio.sleep(HANDSHAKE / 2)
+    check(connection.isOpen, False, "isOpen in the middle of the handshake")
+    check(student.stdout, "", "what is printed in the middle of the handshake")
+    await entering
+    check_time(now(), HANDSHAKE, "the time that connecting takes")
+    check(connection.isOpen, True, "isOpen after the handshake")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("output")
+@pytest.mark.hint("Exactly: `Connected to <dbUrl>` when it has connected, `Disconnected from <dbUrl>` when it has closed.")
+async def test_connection_prints_its_two_lines(student, rng):
+    """The connection prints "Connected to ..." and "Disconnected from ...", each when it has happened."""
+    expected = []
+    for url in (rng.url(), rng.url()):
+        async with student.AsyncDatabaseConnection(url):
+            check_lines(student.stdout, [*expected, f"Connected to {url}"], "what is printed when the block begins")
+        expected += [f"Connected to {url}", f"Disconnected from {url}"]
+        check_lines(student.stdout, expected, "what is printed when the block has ended")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("suspension")
+@pytest.mark.hint("`await asyncio.sleep(0.01)` in `__aenter__` and in `__aexit__`; `time.sleep` stops everybody.")
+async def test_connecting_and_closing_do_not_block(student, rng):
+    """While the connection opens and closes, the event loop runs other things."""
+    async with Heartbeat(every=0.003) as heart:
+        for url in (rng.url(), rng.url()):
+            async with student.AsyncDatabaseConnection(url):
+                await asyncio.sleep(rng.seconds(0.01, 0.05))
+
+    assert heart.steady, "the event loop stood still while a connection was opening or closing"
+    assert student.stdout, "the connection printed nothing"
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("aexit")
+@pytest.mark.hint("`__aexit__` waits 0.01 s, sets `self.isOpen = False` and prints its line.")
+async def test_connection_is_closed_after_the_block(student, rng):
+    """After the block the connection is closed; closing takes 0.01 s and the line comes at its end."""
+    connection = student.AsyncDatabaseConnection(rng.url())
+    async with connection:
+        await asyncio.sleep(1)
+        end = now()
+    check_time(now() - end, HANDSHAKE, "the time that closing takes")
+    check(connection.isOpen, False, "isOpen after the block")
+    times = [time for time, _ in student.prints()]
+    check(len(times), 2, "lines printed by opening and closing")
+    check_time(times[-1] - end, HANDSHAKE, "the moment of the last line, after the end of the block")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("aexit")
+@pytest.mark.hint("Do the same in `__aexit__` whatever it is told about an exception.")
+async def test_connection_is_closed_after_an_exception(student, rng):
+    """When the block raises, the connection is closed just the same."""
+    for error in (ValueError(rng.word()), Boom(rng.word())):
+        connection = student.AsyncDatabaseConnection(rng.url())
+        before = student.stdout.count("\n")
+        try:
+            async with connection:
+                raise error
+        except Exception:
+            pass  # whether it comes out is another test's question
+        check(connection.isOpen, False, f"isOpen after a block that raised {type(error).__name__}")
+        check(student.stdout.count("\n") - before, 2, "lines printed by opening and closing")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("aexit")
+@pytest.mark.hint("`__aexit__` is called however the block is left; close there, not at the end of the block.")
+async def test_connection_is_closed_after_return_and_break(student, rng):
+    """Leaving the block by ``return`` or ``break`` closes the connection."""
+    connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
+
+    async def leave_by_return():
+        async with connections[0]:
+            return
+
+    await leave_by_return()
+    while True:
+        async with connections[1]:
+            break
+    for connection in connections:
+        check(connection.isOpen, False, "isOpen after the block was left")
+    check(student.stdout.count("\n"), 4, "lines printed by opening and closing two connections")
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("aexit")
+@pytest.mark.hint("A cancellation in the block reaches `__aexit__` as an exception like any other: close, and do not keep it.")
+async def test_connection_is_closed_after_a_cancellation(student, rng):
+    """A task that is cancelled inside the block closes its connection, and stays cancelled."""
+    connection = student.AsyncDatabaseConnection(rng.url())
+
+    async def work():
+        async with connection:
+            await asyncio.sleep(60)
+
+    task = start(work())
+    await asyncio.sleep(rng.seconds(0.5, 2))
+    task.cancel()
+    await asyncio.wait([task])
+    check(connection.isOpen, False, "isOpen after a cancelled block")
+    check(student.stdout.count("\n"), 2, "lines printed by opening and closing")
+    assert task.cancelled(), "the task did not end as cancelled"
+
+
+@pytest.mark.points(3)
+@pytest.mark.concept("no-suppress")
+@pytest.mark.hint("What `__aexit__` returns decides: a true value swallows the exception, `return False` lets it go on.")
+async def test_exceptions_come_out_unchanged(student, rng):
+    """An exception of the block comes out of it, as it was."""
+    kinds = (ValueError, Boom, KeyError, RuntimeError, OSError, TimeoutError, ZeroDivisionError, AssertionError)
+    for kind in rng.sample(kinds, len(kinds)):
+        error = kind(rng.word())
+        caught = None
+        try:
+            async with student.AsyncDatabaseConnection(rng.url()):
+                raise error
+        except Exception as problem:
+            caught = problem
+        assert caught is not None, f"a {kind.__name__} raised in the block was swallowed"
+        assert caught is error, f"a {kind.__name__} was raised in the block, but {caught!r} came out"
+        assert error.__cause__ is None, f"the {kind.__name__} came out with another exception as its cause"
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("no-suppress")
+@pytest.mark.hint("Without an exception there is nothing to raise either.")
+async def test_block_without_exception_ends_without_one(student, rng):
+    """A block that ends well ends well, and two connections know nothing of each other."""
+    first, second = rng.url(), rng.url()
+    outer, inner = student.AsyncDatabaseConnection(first), student.AsyncDatabaseConnection(second)
+    async with outer:
+        async with inner:
+            check([outer.isOpen, inner.isOpen], [True, True], "isOpen of two open connections")
+        check([outer.isOpen, inner.isOpen], [True, False], "isOpen when the inner one is closed")
+    check([outer.isOpen, inner.isOpen], [False, False], "isOpen when both are closed")
+    lines = student.stdout.splitlines()
+    places = [next((index for index, line in enumerate(lines) if url in line), -1) for url in (first, second)]
+    check([len(lines), *places], [4, 0, 1], "the lines that name the two connections")
+
+
+# -- fetchRows ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("rows")
+@pytest.mark.hint('Row i is `{"id": i, "value": i * 10}`, for i from 0 to count - 1.')
+async def test_rows_are_right(student, rng):
+    """fetchRows(count) gives count rows: id from 0, value ten times the id; none for 0."""
+    async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        for count in (rng.randint(4, 9), 0, 1, rng.randint(12, 20)):
+            check(await collect(connection.fetchRows(count)), expected_rows(count), f"the rows of fetchRows({count})")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("rows")
+@pytest.mark.hint("Make the dict inside the loop, so that each row is an object of its own.")
+async def test_each_row_is_a_dict_of_its_own(student, rng):
+    """Rows that were handed out do not change when the next one comes."""
+    count = rng.randint(3, 5)
+    async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        rows = await collect(student.objects(connection.fetchRows(count)))
+    check([student.plain(row) for row in rows], expected_rows(count), "the rows, looked at after the last one")
+
+
+@pytest.mark.points(3)
+@pytest.mark.concept("streaming")
+@pytest.mark.hint("Inside the loop: first `await asyncio.sleep(0.005)`, then `yield` the row. Do not collect rows first.")
+async def test_rows_are_streamed(student, rng):
+    """Each row comes 0.005 s after it was asked for, and the next one is not produced before it is asked for."""
+    async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        asked = now()
+        async for row in connection.fetchRows(rng.randint(4, 7)):
+            check_time(now() - asked, ROW, f"the wait for row {row}")
+            await asyncio.sleep(rng.choice([0, rng.seconds(0.1, 2)]))
+            asked = now()
+        check_time(now(), asked, "the end of the rows after the last one")
+    assert student.stdout, "the connection printed nothing"
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("suspension")
+@pytest.mark.hint("`await asyncio.sleep(0.005)` before each row lets others run; `time.sleep` stops everybody.")
+async def test_others_run_between_rows(student, rng):
+    """While rows are fetched, the event loop runs other things."""
+    count = rng.randint(20, 30)
+    async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        async with Heartbeat(every=0.002) as heart:
+            async for _ in connection.fetchRows(count):
+                pass
+
+    assert heart.steady, "the event loop stood still while rows were fetched"
+    assert heart.beats >= count, "fetching the rows did not wait for each of them"
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("streaming")
+@pytest.mark.hint("Leaving an `async for` early closes the generator at its `yield`; nothing may hold that up.")
+async def test_leaving_the_rows_early_is_clean(student, rng):
+    """A loop over the rows may be left early: the connection closes and nothing stays behind."""
+    wanted = rng.randint(2, 4)
+    rows = []
+    async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        stream = connection.fetchRows(1000)
+        async for row in stream:
+            rows.append(row)
+            if len(rows) == wanted:
+                break
+        await stop_early(stream)
+        check(connection.isOpen, True, "isOpen after the loop was left, still inside the block")
+    check(rows, expected_rows(wanted), "the rows up to then")
+    check(connection.isOpen, False, "isOpen after the block")
+    assert not student.leaks, f"leaving the loop early leaves something behind: {student.leaks}"
+
+
+# -- main -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("main")
+@pytest.mark.hint("`async with AsyncDatabaseConnection(...) as conn:` around `async for row in conn.fetchRows(3):`.")
+async def test_main_prints_three_rows(student, rng):
+    """main asks for three rows over an open connection, prints each one, and closes."""
+    source = Rows(rng)
+    student.patch("AsyncDatabaseConnection.fetchRows", source.function())
+    await student.main()
+
+    check(source.counts, [3], "the number of rows that main asks for")
+    check(source.was_open, [True] * 3, "isOpen while main fetches its rows")
+    printed = [line for line in student.stdout.splitlines() if line.startswith("Row")]
+    check_lines(printed, [f"Row: {row}" for row in source.rows], "the rows as main prints them")
+    check(source.connection.isOpen, False, "isOpen when main has ended")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("streaming")
+@pytest.mark.hint("Print inside the `async for` loop.")
+async def test_main_prints_each_row_as_it_arrives(student, rng):
+    """main prints a row before the next one arrives."""
+    source = Rows(rng)
+    student.patch("AsyncDatabaseConnection.fetchRows", source.function())
+    await student.main()
+
+    times = [time for time, line in student.prints() if line.startswith("Row")]
+    check(len(times), 3, "rows that main prints")
+    for number, (time, given) in enumerate(zip(times, source.given_at, strict=True)):
+        check_time(time, given, f"the moment at which main prints row {number}")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("main")
+@pytest.mark.hint("With `async with`, the connection is closed on the way out of an error, too.")
+async def test_main_closes_on_an_error(student, rng):
+    """When fetching a row fails, main closes its connection before it ends."""
+    source = Rows(rng, error_after=rng.randint(0, 2))
+    student.patch("AsyncDatabaseConnection.fetchRows", source.function())
+    try:
+        await student.main()
+    except Boom:
+        pass  # main need not handle it
+
+    assert source.connection is not None, "main fetched no rows"
+    check(source.connection.isOpen, False, "isOpen when main has ended with an error")
+    assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
+
+
+@pytest.mark.points(2)
+@pytest.mark.concept("main")
+@pytest.mark.hint("Run the file yourself with python and compare with the output in the exercise's text.")
+def test_program_connects_prints_rows_and_disconnects(run_script):
+    """Run as a program, the file connects to db://prod, prints three rows and disconnects, in 0.035 s."""
+    script = run_script()
+
+    check(script.error, "", "the error that ended the program")
+    check(script.status, 0, "the program's exit status")
+    rows = [f"Row: {row}" for row in expected_rows(3)]
+    expected = ["Connected to db://prod", *rows, "Disconnected from db://prod"]
+    check_lines(script.stdout, expected, "what the program prints")
+    check_time(script.virtual_seconds, 2 * HANDSHAKE + 3 * ROW, "the time that the program takes")
