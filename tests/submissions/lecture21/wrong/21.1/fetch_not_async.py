@@ -1,0 +1,24 @@
+# loses: suspension, result, output, timing, concurrency, ordering, main
+import asyncio
+import time
+
+def fetchData(sourceId, delaySeconds):
+    print(f"Starting fetch {sourceId}")
+    time.sleep(delaySeconds)
+    result = f"Data from source {sourceId}"
+    print(f"Completed fetch {sourceId}")
+    return result
+
+async def main():
+    startTime = time.perf_counter()
+    results = [
+        fetchData("A", 1.0),
+        fetchData("B", 0.5),
+        fetchData("C", 0.8),
+    ]
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+asyncio.run(main())

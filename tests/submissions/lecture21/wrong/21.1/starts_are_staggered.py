@@ -1,0 +1,26 @@
+# loses: concurrency
+import asyncio
+import time
+
+async def fetchData(sourceId, delaySeconds):
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    result = f"Data from source {sourceId}"
+    print(f"Completed fetch {sourceId}")
+    return result
+
+async def main():
+    startTime = time.perf_counter()
+    tasks = []
+    for sourceId, delaySeconds in (("A", 1.0), ("B", 0.5), ("C", 0.8)):
+        tasks.append(asyncio.create_task(fetchData(sourceId, delaySeconds)))
+        await asyncio.sleep(0.05)
+    results = await asyncio.gather(*tasks)
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,31 @@
+# loses: main, concurrency, ordering
+"""Example 21.1 - three fetches at the same time."""
+import asyncio
+import time
+
+
+async def fetchData(source_id: str, delay: float) -> str:
+    """Pretend to fetch something from the network."""
+    print(f"Starting fetch {source_id}")
+    await asyncio.sleep(delay)
+    print(f"Completed fetch {source_id}")
+    return f"Data from source {source_id}"
+
+
+async def main() -> None:
+    start = time.perf_counter()
+    tasks = [
+        asyncio.create_task(fetchData("A", 1.0)),
+        asyncio.create_task(fetchData("B", 0.5)),
+        asyncio.create_task(fetchData("C", 0.8)),
+    ]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    results = [task.result() for task in done]
+    elapsed = time.perf_counter() - start
+    for line in results:
+        print(line)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
