@@ -12,7 +12,10 @@ class Draw(random.Random):
 
     def word(self) -> str:
         """Return a made-up word with a number, such as ``loDI27``; of mixed case, so that changing it shows."""
-        small, large = "".join(self.choices(_SYLLABLES, k=self.randint(1, 2))), self.choice(_SYLLABLES).upper()
+        small, large = (
+            "".join(self.choices(_SYLLABLES, k=self.randint(1, 2))),
+            self.choice(_SYLLABLES).upper(),
+        )
         return f"{small}{large}{self.randint(10, 99)}"
 
     def words(self, count: int) -> list[str]:

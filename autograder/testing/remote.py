@@ -189,7 +189,7 @@ class HostCodec(Codec):
 
     def encode_other(self, value: Any) -> Any:
         """Name one of the student's objects, or offer one of the test's callables."""
-        ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None)
+        ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None) or _take_coroutine(value)
         if isinstance(ref, Ref):
             if ref.link is not self._link:
                 raise CannotCross("this object belongs to another test's jail")
@@ -335,6 +335,15 @@ def _error_attribute(link: Link) -> Any:
         return link.sync("getattr", number, (name,))
 
     return read
+
+
+def _take_coroutine(value: Any) -> Ref | None:
+    """Return the tie of a student's coroutine that a test hands on, and is thereby no longer the one to await it."""
+    if not inspect.iscoroutine(value) or value.cr_code is not _remote_coroutine.__code__:
+        return None
+    ref = value.cr_frame.f_locals["ref"] if value.cr_frame is not None else None
+    value.close()
+    return ref
 
 
 async def _remote_coroutine(ref: Ref) -> Any:
