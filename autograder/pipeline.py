@@ -64,7 +64,7 @@ def grade(
     ``leave_out`` is a folder that is no submission, wherever it lies (where the reports go). Raise `UsageError` and its
     kind for what the caller can mend, `JailUnavailable` and `GraderError` for what the machine or we did wrong.
     """
-    assignment = choose_assignment(find_root(Path.cwd()), assignment_id, paths)
+    assignment = choose_assignment(find_root(Path.cwd(), paths), assignment_id, paths)
     _check_suite(options.tests, assignment)
     submissions = read_paths(paths, assignment, leave_out=leave_out, warn=listener.warn)
     options = replace(options, jail=_probe_jail(options))

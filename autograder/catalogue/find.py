@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.catalogue.settings import read_settings
@@ -14,19 +15,30 @@ FILE = "assignment.toml"
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def find_root(start: Path) -> Path:
+def find_root(start: Path, paths: Sequence[Path] = ()) -> Path:
     """Return the nearest folder, from ``start`` upwards, that holds ``assignments/<id>/assignment.toml``.
 
     Where there is none, the source checkout of this package is taken; raise `UsageError` if that has none either.
+    ``paths`` are what students handed in. Hidden tests run with all rights, so none may come out of there: not even
+    when somebody grades ``.`` inside the folder of a student who put a folder ``assignments`` into it.
     """
     start = start.absolute()
-    for folder in (start, *start.parents, _CHECKOUT):
-        if list_assignments(folder):
+    handed_in = [_folder_of(path) for path in paths]
+    for folder in (start, *start.parents):
+        resolved = folder.resolve()
+        if list_assignments(folder) and not any(resolved.is_relative_to(each) for each in handed_in):
             return folder
+    if list_assignments(_CHECKOUT):
+        return _CHECKOUT
     raise UsageError(
         f"no assignment was found: neither {start} nor a folder above it holds assignments/<id>/{FILE}. "
         "Change into a clone of the course's repository."
     )
+
+
+def _folder_of(path: Path) -> Path:
+    resolved = path.resolve()
+    return resolved if resolved.is_dir() else resolved.parent
 
 
 def list_assignments(root: Path) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,18 @@ EXIT_INTERRUPTED = 130
 _LARGEST_SEED = 2**53 - 1
 """JSON readers that know only doubles still tell this number from its neighbours."""
 
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Return a function that turns a text into an integer between two bounds, both included."""
+
+    def convert(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and low <= int(text[:20]) <= high):
+            raise click.BadParameter(f"{text!r} is not a whole number from {low} to {high}.")
+        return int(text)
+
+    return convert
+
+
 _EPILOG = """
 \b
 Examples:
@@ -43,7 +55,7 @@ Exit codes:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--assignment", "assignment_id", metavar="ID", help="Default: the one whose files lie in PATH.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Grading processes. Default: one per CPU."
+    "--jobs", type=_whole_number(1, 1_000), metavar="N", help="Grading processes. Default: one per CPU."
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document; everything else goes to stderr."
@@ -51,7 +63,7 @@ Exit codes:
 @click.option("--output", metavar="DIR", help="Write one JSON report per submission into this folder.")
 @click.option(
     "--seed",
-    type=click.IntRange(0, _LARGEST_SEED),
+    type=_whole_number(0, _LARGEST_SEED),
     metavar="N",
     help="What fresh inputs are drawn from. Default: random, and printed.",
 )
@@ -88,16 +100,15 @@ def grade(
     options = GradeOptions(
         seed=secrets.randbelow(10**9) if seed is None else seed,
         jail=jail,
-        python=_program("--python", python),
-        tests=_path("--tests", tests),
+        python=None if python is None else _program(python),
+        tests=None if tests is None else _path("--tests", tests).absolute(),
     )
-    folder = _path("--output", output)
+    folder = None if output is None else _path("--output", output)
     with JsonClass() as document, Screen(to_stderr=as_json) as screen:
-        logging.getLogger("autograder").addHandler(screen.log_handler())
         listener = _Listener(screen, document if as_json else None, folder)
         try:
             scores = pipeline.grade(
-                [_path("PATH", path) or Path() for path in paths],
+                [_path("PATH", path) for path in paths],
                 options,
                 listener,
                 assignment_id=assignment_id,
@@ -136,7 +147,7 @@ class _Listener:
         self.expected = len(run.submissions)
         if self._folder is not None:
             self._reports = JsonFolder(self._folder, run.submissions)
-        self._screen.begin(self.expected)
+        self._screen.begin(run)
 
     def take(self, report: SubmissionReport) -> None:
         assert self._run is not None
@@ -150,16 +161,16 @@ class _Listener:
         self._screen.advance()
 
 
-def _path(what: str, text: str | None) -> Path | None:
-    if text == "":
+def _path(what: str, text: str) -> Path:
+    if not text:
         raise UsageError(f"{what} is empty. Give it a path.")
-    return None if text is None else Path(text)
+    return Path(text)
 
 
-def _program(what: str, text: str | None) -> Path | None:
-    path = _path(what, text)
+def _program(text: str) -> Path:
+    path = _path("--python", text)
     # `./python` is a file here, `python3.12` is looked for on the PATH; `Path` alone would drop the difference.
-    return path.absolute() if path is not None and text is not None and os.sep in text else path
+    return path.absolute() if os.sep in text else path
 
 
 def _usable_cpus() -> int:

@@ -23,6 +23,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.model import ClassReport, ExerciseReport, Outcome, Status, SubmissionReport, TestResult
+from autograder.pipeline import Run
 from autograder.scoring import json_number
 
 PIPE_WIDTH = 10_000
@@ -64,13 +65,15 @@ def show_error(message: str) -> None:
 
 
 class Screen:
-    """The terminal or pipe of one command. Use as a context manager: it takes the progress bar away at the end."""
+    """The terminal or pipe of one command. As a context manager it shows the log and takes the progress bar away."""
 
     def __init__(self, *, to_stderr: bool = False) -> None:
         """Write results to stdout, or to stderr where stdout belongs to a JSON document."""
         self._errors = _console(sys.stderr)
         self._out = self._errors if to_stderr else _console(sys.stdout)
         self._progress: Progress | None = None
+        self._assignment = ""
+        self._log = _WarningHandler(self)
 
     # -- while it runs ----------------------------------------------------------------------------------------
 
@@ -78,14 +81,9 @@ class Screen:
         """Say at once that something is odd."""
         _print(self._errors, Text.assemble(("Warning: ", "yellow"), shown(text, lines=True)))
 
-    def log_handler(self) -> logging.Handler:
-        """Return a handler that shows log records as warnings."""
-        handler = _WarningHandler(self)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        return handler
-
-    def begin(self, total: int) -> None:
+    def begin(self, run: Run) -> None:
         """Show a progress bar, where somebody sees it."""
+        self._assignment = f"{run.assignment.id} ({run.assignment.folder})"
         if not self._errors.is_terminal or self._errors.is_dumb_terminal:
             return
         self._progress = Progress(
@@ -99,7 +97,7 @@ class Screen:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._progress.add_task("grading", total=total)
+        self._progress.add_task("grading", total=len(run.submissions))
         self._progress.start()
 
     def advance(self) -> None:
@@ -108,12 +106,14 @@ class Screen:
             self._progress.advance(self._progress.task_ids[0])
 
     def __enter__(self) -> Screen:
+        logging.getLogger("autograder").addHandler(self._log)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end_progress()
+        logging.getLogger("autograder").removeHandler(self._log)
 
     def _end_progress(self) -> None:
         if self._progress is not None:
@@ -149,6 +149,7 @@ class Screen:
             "Not graded", [(r.id, r.reason) for r in scores.submissions if r.status is Status.NOT_GRADED]
         )
         self._list("Notes", [(r.id, note) for r in scores.submissions for note in r.notes])
+        _print(self._out, Text(f"Assignment: {shown(self._assignment)}"))
         where = shown(str(folder)) if folder else "not kept; --output DIR writes one per submission"
         _print(self._out, Text(f"Reports: {where}"))
         _print(self._out, Text(f"Seed: {scores.seed} (--seed {scores.seed} draws the same inputs again)"))
@@ -190,6 +191,8 @@ class Screen:
 
 
 class _WarningHandler(logging.Handler):
+    """Shows what other parts log as warnings; their records hold text of unknown origin too."""
+
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self._screen = screen
