@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -30,7 +32,13 @@ cli.add_command(grade)
 
 def main() -> None:
     """Run the command line of this process and exit."""
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run(sys.argv[1:]))
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    """End in an orderly way: grading processes are ended, the progress bar is taken away."""
+    sys.exit(128 + number)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -60,9 +60,10 @@ def file_names(ids: Sequence[str]) -> dict[str, str]:
     """Return for each submission's id a file name that is safe on every system and nobody else's."""
     stems = {each: _safe(each) for each in ids}
     # File systems exist that do not tell case or composed from decomposed letters.
-    count = Counter(_folded(stem) for stem in stems.values())
+    count = Counter(_folded(stem) for each, stem in stems.items() if stem == each)
+    # No stem holds a tilde, so nobody can be called what another one's name is changed into.
     return {
-        each: f"{stem}.json" if stem == each and count[_folded(stem)] == 1 else f"{stem}-{_hash(each)}.json"
+        each: f"{stem}.json" if stem == each and count[_folded(stem)] == 1 else f"{stem}~{_hash(each)}.json"
         for each, stem in stems.items()
     }
 
@@ -80,4 +81,4 @@ def _folded(stem: str) -> str:
 
 
 def _hash(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
