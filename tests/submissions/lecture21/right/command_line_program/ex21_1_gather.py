@@ -1,0 +1,30 @@
+import argparse
+import asyncio
+import time
+
+
+async def fetchData(sourceId, delaySeconds):
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+def cli():
+    parser = argparse.ArgumentParser(description="Fetch data from three sources at once.")
+    parser.add_argument("--debug", action="store_true", help="run asyncio in debug mode")
+    args = parser.parse_args()
+    asyncio.run(main(), debug=args.debug)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,36 @@
+import asyncio
+
+
+async def longRunningJob(jobId, duration):
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+def newLoop():
+    loop = asyncio.new_event_loop()
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory", None))  # since Python 3.12
+    return loop
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=newLoop) as runner:
+        runner.run(main())

@@ -1,0 +1,5 @@
+TEXTS = {
+    "start": "Starting fetch {}",
+    "end": "Completed fetch {}",
+    "data": "Data from source {}",
+}

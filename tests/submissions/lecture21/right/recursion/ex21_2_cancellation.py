@@ -1,0 +1,39 @@
+import asyncio
+
+
+async def longRunningJob(jobId, duration):
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
+
+
+async def drain(tasks):
+    if not tasks:
+        return
+    first, *others = tasks
+    first.cancel()
+    await drain(others)
+    try:
+        await first
+    except (asyncio.CancelledError, Exception):
+        pass
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    await drain(list(pending))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,31 @@
+import asyncio
+
+
+class AsyncDatabaseConnection:
+    def __init__(self, dbUrl):
+        self.dbUrl = dbUrl
+        self.isOpen = False
+
+    async def __aenter__(self):
+        self.isOpen = await asyncio.sleep(0.01, True)
+        print(f"Connected to {self.dbUrl}")
+        return await asyncio.sleep(0, self)
+
+    async def __aexit__(self, exc_type, exc_val, exc_tb):
+        self.isOpen = await asyncio.sleep(0.01, False)
+        print(f"Disconnected from {self.dbUrl}")
+        return self.isOpen
+
+    async def fetchRows(self, count):
+        for i in range(count):
+            yield await asyncio.sleep(0.005, {"id": i, "value": i * 10})
+
+
+async def main():
+    async with AsyncDatabaseConnection("db://prod") as conn:
+        async for row in conn.fetchRows(3):
+            print(f"Row: {row}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,36 @@
+#!/usr/bin/env python
+import asyncio
+import os
+import sys
+import time
+
+if sys.platform.startswith("win"):
+    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    os.system("cls")
+
+
+async def fetchData(sourceId, delaySeconds):
+    """
+    Fetch data from a source.
+    """
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(
+        fetchData("A", 1.0),
+        fetchData("B", 0.5),
+        fetchData("C", 0.8),
+    )
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
