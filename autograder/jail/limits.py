@@ -37,5 +37,11 @@ Lower would fire time-outs inside legitimate long chains of ready callbacks."""
 
 SPIN_TICK_NS = 1_000_000
 
+BROKEN_RUNTIME = 70
+"""Exit status of a test's process whose runtime can go on no more."""
+
+LOST_CHANNEL = 71
+"""Exit status of a test's process that finds its connection to the trusted side gone."""
+
 OUTPUT_KILL_FACTOR = 64
 """A program may print this many times `JailLimits.output_bytes` (only the first part is kept) before it is stopped."""

@@ -56,7 +56,7 @@ _decode_json = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
 class Channel:
-    """Frames over a stream socket. Blocking; a receive time limit is set on the socket itself, in wall seconds."""
+    """Frames over a blocking stream socket."""
 
     __slots__ = ("_socket",)
 
@@ -69,10 +69,17 @@ class Channel:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, micros))
 
     def send(self, message: Any) -> None:
-        """Send one frame; raise `ChannelClosed` when nobody is there."""
+        """Send one frame.
+
+        Raises `ChannelClosed` when nobody is there, `ChannelTimeout` when nobody reads, `TooLarge` above `MAX_FRAME`.
+        """
         body = _encode_json(message).encode("ascii")
+        if len(body) > MAX_FRAME:
+            raise TooLarge(f"{len(body)} bytes (at most {MAX_FRAME} go at once)")
         try:
             self._socket.sendall(_HEADER.pack(len(body)) + body)
+        except BlockingIOError:
+            raise ChannelTimeout from None
         except OSError:
             raise ChannelClosed from None
 
@@ -85,23 +92,27 @@ class Channel:
         return parse(self._read(length))
 
     def _read(self, count: int) -> bytes:
+        data = self._some(count)
+        if len(data) == count:
+            return data
+        parts = [data]
+        got = len(data)
+        while data and got < count:
+            data = self._some(count - got)
+            parts.append(data)
+            got += len(data)
+        if got < count:
+            raise ChannelClosed
+        return b"".join(parts)
+
+    def _some(self, count: int) -> bytes:
+        """Return up to ``count`` bytes; none at the end of the stream."""
         try:
-            data = self._socket.recv(count)
-            if len(data) == count:
-                return data
-            parts = [data]
-            got = len(data)
-            while data and got < count:
-                data = self._socket.recv(count - got)
-                parts.append(data)
-                got += len(data)
+            return self._socket.recv(count)
         except BlockingIOError:
             raise ChannelTimeout from None
         except OSError:
             raise ChannelClosed from None
-        if got < count:
-            raise ChannelClosed
-        return b"".join(parts)
 
     def close(self) -> None:
         """Close the socket."""

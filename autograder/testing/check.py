@@ -42,5 +42,8 @@ def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str)
 
 def show(value: Any) -> str:
     """Return a short, printable form of a value."""
-    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    try:
+        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    except ValueError:
+        text = "an integer of thousands of digits"  # Python refuses to write it
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"

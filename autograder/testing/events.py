@@ -8,7 +8,7 @@ from typing import Any
 from autograder.jail.limits import MAX_EVENTS
 from autograder.jail.protocol import ProtocolError
 
-_MAX_STDOUT = 2**20
+_MAX_PIECES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ class Leaks:
 class Output:
     """Collects a test's events and prints."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        """``limit`` is how many characters are kept, should the process send more than it was told to."""
+        self.limit = limit
         self.events: list[Event] = []
         self._pieces: list[tuple[float, str]] = []
         self._size = 0
@@ -78,10 +80,10 @@ class Output:
                 raise ProtocolError("an event that is none")
             if kind == "print":
                 self._size += len(text)
-                if self._size <= _MAX_STDOUT:
+                if self._size <= self.limit and len(self._pieces) < _MAX_PIECES:
                     self._pieces.append((ns / 1e9, text))
             elif len(self.events) < 2 * MAX_EVENTS:
-                self.events.append(Event(ns / 1e9, kind, task[:80], line, text[:300]))
+                self.events.append(Event(ns / 1e9, kind[:20], task[:80], line, text[:300]))
 
     @property
     def text(self) -> str:

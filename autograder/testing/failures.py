@@ -15,14 +15,15 @@ class StudentFailure(Exception):
 
     outcome = Outcome.CRASHED
 
-    def __init__(self, message: str, places: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, places: tuple[str, ...] = (), how: str = "waits in") -> None:
         super().__init__(message)
         self.places = places
+        self.how = how
 
     def __str__(self) -> str:
         text: str = self.args[0]
         if self.places:
-            text += "\n" + "\n".join(f"  waits in {place}" for place in self.places[:8])
+            text += "\n" + "\n".join(f"  {self.how} {place}" for place in self.places[:8])
         return text
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+
 from autograder.jail.host import Child
-from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError, TooLarge
 
 from .clock import World
 from .events import Event, Output
-from .failures import JailDied, StudentFailure, StudentFlooded, StudentStuck
+from .failures import CannotCross, JailDied, StudentFailure, StudentFlooded, StudentStuck
 from .remote import HostCodec
 
 _NONSENSE = (
@@ -25,6 +28,13 @@ _NONSENSE = (
     ProtocolError,
     OverflowError,
 )
+
+_PYTESTS_OWN = (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
+
+
+def _nonsense(error: Exception) -> JailDied:
+    about = str(error) if isinstance(error, ProtocolError) else type(error).__name__
+    return JailDied(f"its process sent something that is not the protocol ({about})")
 
 
 class _Slot:
@@ -49,7 +59,7 @@ class Link:
         self.world = world
         self.child = child
         self.codec = HostCodec(self)
-        self.output = Output()
+        self.output = Output(child.limits.output_bytes)
         self.failure: StudentFailure | None = None
         self.swallowed: list[BaseException] = []
         self.alive = True
@@ -58,9 +68,11 @@ class Link:
         self._outbox: list[Any] = []
         self._slots: dict[int, _Slot] = {}
         self._calls = 0
+        self._mirror_count = 0
         self._mirrors: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
         self._tasks: dict[int, weakref.ref[asyncio.Task[Any]]] = {}
         self._answers: dict[int, asyncio.Task[Any]] = {}
+        self._tag = secrets.randbits(48)
         self._peer_next: int | None = None
         self._peer_ready = False
 
@@ -83,14 +95,14 @@ class Link:
             messages += [["rel", number, count] for number, count in self.released]
             self.released = []
         try:
-            _, state, news, events = self._exchange(["run", self.world.ns, until, messages], "yield")
+            state, news, events = self._exchange("run", "yield", self.world.ns, until, messages)
             self._take(state, events)
             for message in news:
                 self._dispatch(message)
         except StudentFailure:
             self._fail_slots()
         except _NONSENSE as error:
-            self._die(JailDied(f"its process sent something that is not the protocol ({error})"))
+            self._die(_nonsense(error))
             self._fail_slots()
 
     def sync(
@@ -103,9 +115,10 @@ class Link:
         releases, self.released = self.released, []
         running = asyncio._get_running_loop() is not None
         arguments = [encode(arg) for arg in args]
-        frame = ["sync", self.world.ns, running, operation, target, arguments, words, releases]
         try:
-            _, outcome, state, news, events = self._exchange(frame, "sret")
+            outcome, state, news, events = self._exchange(
+                "sync", "sret", self.world.ns, running, operation, target, arguments, words, releases
+            )
             self._take(state, events)
             for message in news:
                 self._dispatch(message)
@@ -114,30 +127,36 @@ class Link:
             self._fail_slots()
             raise
         except _NONSENSE as error:
-            failure = JailDied(f"its process sent something that is not the protocol ({error})")
-            self._die(failure)
-            raise failure from None
+            raise self._die(_nonsense(error)) from None
         if fine:
             return value
         raise value
 
-    def _exchange(self, frame: list[Any], wanted: str) -> list[Any]:
-        """Send one frame and return the answer to it; calls of the test's functions come in between."""
+    def _exchange(self, order: str, wanted: str, *content: Any) -> list[Any]:
+        """Send one frame and return the answer to it; calls of the test's functions come in between.
+
+        The answer must bear the frame's tag: one that was written beforehand, or a second one, is no answer.
+        """
         channel = self.child.channel
+        self._tag = tag = self._tag + 1
         try:
-            channel.send(frame)
+            channel.send([order, tag, *content])
             while True:
                 message = channel.receive()
                 if type(message) is not list or not message:
                     raise ProtocolError("no message")
                 if message[0] == wanted:
-                    return message
+                    if message[1] != tag:
+                        raise ProtocolError("an answer to nothing")
+                    return message[2:]
                 if message[0] == "scb":
                     channel.send(["scbret", self._call_back(*message[1:])])
                 elif message[0] == "stuck":
                     raise self._stuck(*message[1:])
                 else:
                     raise ProtocolError("an unexpected message")
+        except TooLarge as error:
+            raise CannotCross(f"what the test passes on is too large: {error}") from None
         except ChannelTimeout:
             wall = self.child.limits.wall_seconds
             raise self._die(
@@ -147,6 +166,8 @@ class Link:
             raise self._die(None) from None
         except StudentFailure as failure:
             raise self._die(failure) from None
+        except _NONSENSE as error:
+            raise self._die(_nonsense(error)) from None
         except BaseException:
             # Also for a time-out of pytest's that hits us here: half an exchange cannot be taken up again.
             self._die(JailDied("the conversation with its process broke off"))
@@ -154,7 +175,7 @@ class Link:
 
     def _take(self, state: Any, events: Any) -> None:
         now, upcoming, ready = state
-        if type(now) is not int or now < self.world.ns or type(ready) is not bool:
+        if type(now) is not int or type(ready) is not bool or now < self.world.ns:
             raise ProtocolError("time runs backwards")
         if upcoming is not None and type(upcoming) is not int:
             raise ProtocolError("a time that is none")
@@ -173,7 +194,10 @@ class Link:
             "virtual": "virtual time limit: ",
             "output": "output limit: ",
         }
-        return kind(reasons.get(why, "") + str(text), tuple(str(place) for place in places[:20]))
+        shown = tuple(str(place)[:300] for place in places[:20])
+        return kind(
+            reasons.get(why, "") + str(text)[:1000], shown, "waits in" if why == "deadlock" else "is in"
+        )
 
     # -- endings ----------------------------------------------------------------------------------------------
 
@@ -186,7 +210,7 @@ class Link:
     def _die(self, failure: StudentFailure | None) -> StudentFailure:
         """Kill the process; without a given failure, conclude from how it had ended by itself."""
         self.alive = False
-        ending = self.child.kill()
+        ending = self.child.kill(hung_up=failure is None)
         if failure is None:
             if ending.exit == -24 or (
                 ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds
@@ -265,7 +289,8 @@ class Link:
     def _mirror(self, task: asyncio.Task[Any]) -> int:
         number = self._mirrors.get(task)
         if number is None:
-            number = self._mirrors[task] = len(self._tasks) + 1
+            self._mirror_count += 1
+            number = self._mirrors[task] = self._mirror_count
             self._tasks[number] = weakref.ref(task)
             task.add_done_callback(lambda _, number=number: self._outbox.append(["end", number]))  # type: ignore[misc]
         return number
@@ -276,8 +301,10 @@ class Link:
             _, number, outcome, cancelling = message
             slot = self._slots.pop(number, None)
             if slot is not None:
+                if type(cancelling) is not int or cancelling < 0:
+                    raise ProtocolError("a count that is none")
                 fine, value = self._decode(outcome)
-                slot.outcome = (fine, value, int(cancelling))
+                slot.outcome = (fine, value, cancelling)
                 slot.wake()
         elif kind == "cb":
             self._ask(*message[1:])
@@ -327,8 +354,9 @@ class Link:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - every error of a callback belongs to its caller
-            # An assertion of the test's inside a callback could be swallowed by the student's ``except``.
-            if isinstance(error, AssertionError):
+            # An assertion of the test's (or pytest's own exceptions: a failed ``raises``, a time-out) inside a
+            # callback could be swallowed by the student's ``except``.
+            if isinstance(error, (AssertionError, *_PYTESTS_OWN)):
                 self.swallowed.append(error)
             return ["error", self.codec.encode(error)]
 
@@ -338,14 +366,13 @@ class Link:
         """Start a coroutine function (or the next step of an async generator) of the test."""
         thing = self.codec.host_object(number)
         decode = self.codec.decode
-        if operation == "await":
-            words = {str(name): decode(value) for name, value in kwargs.items()}
-            awaitable = thing(*[decode(arg) for arg in args], **words)
-        else:
-            awaitable = thing.__anext__() if operation == "anext" else thing.aclose()
+        words = {str(name): decode(value) for name, value in kwargs.items()}
+        arguments = [decode(arg) for arg in args]
 
         async def answer() -> Any:
-            return await awaitable
+            if operation == "await":
+                return await thing(*arguments, **words)
+            return await (thing.__anext__() if operation == "anext" else thing.aclose())
 
         task = asyncio.get_running_loop().create_task(answer(), name=f"callback-{question}")
         self._answers[question] = task

@@ -27,6 +27,9 @@ class Verdict:
 def judge(error: BaseException, when: str, virtual_seconds: float) -> Verdict:
     """Return the verdict on a test that ended with this exception in the phase ``when`` (setup, call, teardown)."""
     outcome, message = _judge(error, when)
+    message = "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in message[: 2 * _LONGEST]
+    )
     if len(message) > _LONGEST:
         message = message[:_LONGEST] + "..."
     return Verdict(outcome, message, virtual_seconds)

@@ -103,12 +103,12 @@ def _install_time(clock: VirtualClock) -> None:
     cpu_clocks = {time_module.CLOCK_PROCESS_CPUTIME_ID, time_module.CLOCK_THREAD_CPUTIME_ID}
 
     def clock_gettime_ns(clk_id: int, /) -> int:
-        if clk_id in cpu_clocks:
+        if clk_id in cpu_clocks or clk_id < 0:  # below 0: the processor time of a process
             return real_gettime_ns(clk_id)
         return wall_ns() if clk_id == time_module.CLOCK_REALTIME else read()
 
     def clock_gettime(clk_id: int, /) -> float:
-        return real_gettime(clk_id) if clk_id in cpu_clocks else clock_gettime_ns(clk_id) / 1e9
+        return real_gettime(clk_id) if clk_id in cpu_clocks or clk_id < 0 else clock_gettime_ns(clk_id) / 1e9
 
     for name, function in {
         "time": wall,

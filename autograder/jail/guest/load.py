@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import io
 import linecache
+import os
+import resource
 import sys
+import tokenize
+import warnings
 from collections.abc import Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
 ROOT = "/submission/"
 """Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
+
+_TRIAL_CPU_SECONDS = 2
+_TRIAL_BYTES = 512 * 2**20
+_MAX_TRIALS = 3
 
 
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -26,13 +35,12 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.code: dict[str, CodeType] = {}
         self.texts: dict[str, list[str]] = {}
 
-    def prepare(self) -> None:
-        """Compile every file that compiles, so that a child forked later need not."""
-        for name in self.files:
-            try:
+    def prepare(self, names: Sequence[str]) -> None:
+        """Compile files that are known to compile, so that a child forked later need not."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in names:
                 self.compile(name)
-            except Exception:  # noqa: BLE001 - the child that needs the file will show the student what is wrong
-                continue
 
     def compile(self, name: str) -> CodeType:
         """Return a file's code; raise what `compile` raises."""
@@ -44,7 +52,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Return a file's lines as `linecache` wants them."""
         if filename not in self.texts:
             raw = self.files.get(filename.removeprefix(ROOT), b"")
-            text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+            text = raw.decode(_encoding(raw), "replace").replace("\r\n", "\n").replace("\r", "\n")
             self.texts[filename] = [line + "\n" for line in text.split("\n")]
         return self.texts[filename]
 
@@ -95,3 +103,53 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Run one of the student's other modules."""
         origin = module.__spec__.origin or ""  # type: ignore[union-attr]
         exec(self.compile(origin.removeprefix(ROOT)), module.__dict__)
+
+
+def _encoding(raw: bytes) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
+    except (SyntaxError, ValueError):
+        return "utf-8"
+
+
+def compilable(sources: Sources) -> list[str]:
+    """Return the names of the files that compile, found out in a process of its own.
+
+    There are texts that take the compiler minutes, gigabytes or its life (nested ``finally``, deep expressions). The
+    process that is forked for every test must survive them; the child that needs such a file will show what is wrong.
+    """
+    good: list[str] = []
+    names = list(sources.files)
+    for _ in range(_MAX_TRIALS):
+        tried, fine = _try_to_compile(sources, names)
+        good += fine
+        names = names[tried:]
+        if not names:
+            break
+    return good
+
+
+def _try_to_compile(sources: Sources, names: Sequence[str]) -> tuple[int, list[str]]:
+    """Return how many files were tried, the one that ended the process included, and those that compile."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (_TRIAL_CPU_SECONDS, _TRIAL_CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_AS, (_TRIAL_BYTES, _TRIAL_BYTES))
+            for name in names:
+                try:
+                    sources.prepare([name])
+                    os.write(writing, b"+")
+                except BaseException:  # noqa: BLE001 - whatever it is: the file does not compile
+                    os.write(writing, b"-")
+        finally:
+            os._exit(0)
+    os.close(writing)
+    answers = b""
+    while piece := os.read(reading, 4096):
+        answers += piece
+    os.close(reading)
+    os.waitpid(pid, 0)
+    fine = [name for name, answer in zip(names, answers, strict=False) if answer == ord("+")]
+    return min(len(answers) + 1, len(names)), fine

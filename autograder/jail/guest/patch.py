@@ -38,7 +38,8 @@ def replace(owner: Any, path: str, replacement: Any) -> None:
 def _leading_to(target: Any, original: types.FunctionType) -> types.CodeType:
     """Return code that calls ``target`` and may stand in the place of the original's."""
     is_async = inspect.iscoroutinefunction(original)
-    free = original.__code__.co_freevars  # a function keeps its closure, so the code must name as many variables
+    # A function keeps its closure, so the code must name as many variables.
+    free = original.__code__.co_freevars
     mention = f"  if 0: ({', '.join(free)},)\n" if free else ""
     source = (
         "def outer():\n"

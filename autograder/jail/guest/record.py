@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .runtime import Runtime
 
 _RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait"})
+_MAX_LEFTOVERS = 50
 
 
 class TracedCoroutine(collections.abc.Coroutine[Any, Any, Any]):
@@ -130,6 +131,7 @@ class Recorder:
         self._runtime = runtime
         self._events: list[list[Any]] = []
         self._count = 0
+        self._rare = 0
         self.lost: list[str] = []
         self.never_awaited: list[str] = []
         self.mirrors: set[asyncio.Task[Any]] = set()
@@ -137,8 +139,10 @@ class Recorder:
     def event(self, kind: str, task: str = "", line: int = 0, text: str = "") -> None:
         """Write one event down; beyond `MAX_EVENTS` only the rare kinds are kept."""
         self._count += 1
-        if self._count > MAX_EVENTS and kind not in _RARE:
-            return
+        if self._count > MAX_EVENTS:
+            if kind not in _RARE or self._rare >= MAX_EVENTS:
+                return
+            self._rare += 1
         self._events.append([self._clock.ns, kind, task, line, text])
 
     def printed(self, text: str) -> None:
@@ -183,7 +187,7 @@ class Recorder:
         # An error that the test threw in is not the student's to retrieve.
         if error is not None and not hasattr(error, "__autograder_host__"):
             text = f"{type(error).__name__}: {str(error)[:200]}"
-            self.lost.append(text)
+            self.lost += [text] if len(self.lost) < _MAX_LEFTOVERS else []
             self.event("lost", "", 0, text)
 
     def watch_coroutines(self) -> None:
@@ -193,7 +197,8 @@ class Recorder:
         def warn_unawaited(coro: Any) -> None:
             line = coro.cr_origin[0][1] if coro.cr_origin else 0
             name = getattr(coro, "__qualname__", "coroutine")
-            self.never_awaited.append(f"{name} (line {line})" if line else name)
+            if len(self.never_awaited) < _MAX_LEFTOVERS:
+                self.never_awaited.append(f"{name} (line {line})" if line else name)
             self.event("never-awaited", "", line, name)
 
         warnings_module: Any = warnings
@@ -215,10 +220,10 @@ class Recorder:
                 if frame is not None and not generator.__name__.startswith("_autograder"):
                     generators.append(f"{generator.__qualname__} (line {frame.f_lineno})")
         return {
-            "pending": sorted(pending)[:50],
-            "lost": self.lost[:50],
-            "never_awaited": self.never_awaited[:50],
-            "open_generators": sorted(generators)[:50],
+            "pending": sorted(pending)[:_MAX_LEFTOVERS],
+            "lost": list(self.lost),
+            "never_awaited": list(self.never_awaited),
+            "open_generators": sorted(generators)[:_MAX_LEFTOVERS],
         }
 
     def parked(self) -> list[str]:
@@ -227,6 +232,7 @@ class Recorder:
         for loop in sorted(self._runtime.loops, key=id):
             if not loop.is_closed():
                 places += [self.describe(task) for task in asyncio.all_tasks(loop)]
+        places += [self.describe(task) for task in self.mirrors if not task.done()]
         return sorted(place for place in places if place)[:20]
 
     def describe(self, task: asyncio.Task[Any]) -> str:

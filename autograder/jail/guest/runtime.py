@@ -15,16 +15,18 @@ import weakref
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from autograder.jail.limits import JailLimits
-from autograder.jail.protocol import Channel, ChannelClosed
+from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
+from autograder.jail.protocol import Channel
 
 from . import clock as clock_module
 from . import loop as loop_module
-from . import threads
+from . import spin, threads
 from .load import ROOT, Sources
 from .output import Discarded, Printed
 from .record import Recorder
 from .serve import Server
+
+_RESERVE_BYTES = 8 * 2**20
 
 
 class Runtime:
@@ -39,6 +41,7 @@ class Runtime:
         self.server: Server
         self._channel: Channel
         self._exit = os._exit
+        self._reserve: bytearray | None = None
 
     def install(self) -> None:
         """Put virtual time under ``time``, ``threading`` and ``asyncio``."""
@@ -56,6 +59,7 @@ class Runtime:
             "virtual", f"still running after {limits.virtual_ns / 1e9:g} s"
         )
         self.conductor.max_threads = limits.threads
+        self._reserve = bytearray(_RESERVE_BYTES)
         self._watch_cpu(limits.cpu_seconds)
         random.seed(0)
         out = Printed(
@@ -72,8 +76,13 @@ class Runtime:
         self.leave()
 
     def _watch_cpu(self, seconds: float) -> None:
+        samples = spin.Samples(self.sources)
+
         def over(signum: int, frame: FrameType | None) -> None:
-            self.stuck("cpu", f"it used {seconds:g} s of processor time", frame)
+            samples.add(self.conductor.running_frame(frame))
+            if samples.enough:
+                self.stuck("cpu", f"it used {seconds:g} s of processor time", samples.places() or [""])
+            signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
 
         signal.signal(signal.SIGPROF, over)
         # Names the line even when the main thread never comes back to the interpreter's loop.
@@ -125,16 +134,21 @@ class Runtime:
 
     # -- ways out ---------------------------------------------------------------------------------------------
 
-    def stuck(self, why: str, text: str, frame: FrameType | None = None) -> NoReturn:
+    def stuck(self, why: str, text: str, places: list[str] | None = None) -> NoReturn:
         """Tell the trusted side that this test can never end by itself, and stop for good."""
         try:
-            places = [self._place(frame)] if frame is not None else self.recorder.parked() or [self._here()]
+            places = places or self.recorder.parked() or [self._here()]
             self._channel.send(
                 ["stuck", why, text, [place for place in places if place], self.recorder.take()]
             )
-        except (ChannelClosed, ValueError):
-            pass
-        self.leave()
+        finally:
+            self.leave()
+
+    def make_room(self, error: BaseException) -> None:
+        """After a MemoryError, give back enough to tell of it."""
+        if isinstance(error, MemoryError):
+            self._reserve = None
+            traceback.clear_frames(error.__traceback__)
 
     def _here(self) -> str:
         return self._place(sys._getframe(1))
@@ -147,6 +161,16 @@ class Runtime:
                 return f"{frame.f_code.co_qualname}, line {frame.f_lineno}: {source}"
             frame = frame.f_back
         return ""
+
+    def give_up(self) -> NoReturn:
+        """End this process because its runtime does not work any more."""
+        self._exit(BROKEN_RUNTIME)
+        raise AssertionError
+
+    def hang_up(self) -> NoReturn:
+        """End this process because there is nobody left to talk to."""
+        self._exit(LOST_CHANNEL)
+        raise AssertionError
 
     def leave(self) -> NoReturn:
         """End this process at once; whatever it might still do is of no interest."""

@@ -13,7 +13,7 @@ import inspect
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import Channel, ChannelClosed
+from autograder.jail.protocol import Channel, ChannelClosed, TooLarge
 
 from . import patch
 from .values import GuestCodec, Kept
@@ -80,6 +80,7 @@ class Mirror:
         try:
             outcome = ["ok", server.codec.encode(await server.perform_async(operation, target, args, kwargs))]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
+            server.runtime.make_room(error)
             outcome = ["error", server.codec.encode_error(error)]
         finished, self.current = self.current, 0
         server.post(["ret", finished, outcome, self.task.cancelling()])
@@ -99,6 +100,7 @@ class Server:
         self._questions = 0
         self._until: int | None = 0
         self._first: list[Any] | None = None
+        self._tag = 0
 
     def post(self, message: list[Any]) -> None:
         """Queue a message for the next time the baton is passed."""
@@ -110,7 +112,7 @@ class Server:
         """Do what the test asks as long as it needs no running loop; return when it does."""
         while True:
             message = self._receive()
-            if message[0] == "sync" and not message[2]:
+            if message[0] == "sync" and not message[3]:
                 self._do_sync(message)
             else:
                 self._first = message
@@ -166,7 +168,7 @@ class Server:
                 return
         else:
             messages, self._outbox = self._outbox, []
-            self._send(["yield", self._state(ready), messages, self.runtime.recorder.take()])
+            self._send(["yield", self._tag, self._state(ready), messages, self.runtime.recorder.take()])
         while not self._handle(self._receive()):
             pass
 
@@ -175,7 +177,7 @@ class Server:
         if message[0] == "sync":
             self._do_sync(message)
             return False
-        _, now, until, messages = message
+        _, self._tag, now, until, messages = message
         self.runtime.clock.advance(now)
         self._until = until
         for each in messages:
@@ -214,29 +216,31 @@ class Server:
         try:
             self._channel.send(message)
         except ChannelClosed:
-            self.runtime.leave()
+            self.runtime.hang_up()
+        except TooLarge as error:
+            self.runtime.stuck("output", f"it passes on too much at once: {error}")
 
     def _receive(self) -> list[Any]:
         try:
             return self._channel.receive()  # type: ignore[no-any-return]
         except ChannelClosed:
-            self.runtime.leave()
-            raise
+            self.runtime.hang_up()
 
     # -- what the test asks -----------------------------------------------------------------------------------
 
     def _do_sync(self, message: list[Any]) -> None:
-        _, now, _, operation, target, args, kwargs, releases = message
+        _, tag, now, _, operation, target, args, kwargs, releases = message
         self.runtime.clock.advance(now)
         for number, count in releases:
             self.codec.release(number, count)
         try:
             outcome = ["ok", self.codec.encode(self._perform(operation, target, args, kwargs))]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
+            self.runtime.make_room(error)
             outcome = ["error", self.codec.encode_error(error)]
         messages, self._outbox = self._outbox, []
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)
-        self._send(["sret", outcome, self._state(ready), messages, self.runtime.recorder.take()])
+        self._send(["sret", tag, outcome, self._state(ready), messages, self.runtime.recorder.take()])
 
     def _perform(self, operation: str, target: int, args: Any, kwargs: Any) -> Any:
         decode = self.codec.decode

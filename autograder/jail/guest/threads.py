@@ -11,10 +11,13 @@ from __future__ import annotations
 import _thread
 import heapq
 import queue
+import signal
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from .clock import VirtualClock, to_ns
@@ -53,6 +56,7 @@ class Conductor:
         self._sleepers: list[tuple[int, int, Actor, int]] = []
         self._count = 0
         self._tickets: dict[Actor, int] = {}
+        self._running: Actor | None = None
         self.on_deadlock: Callable[[str], None] = lambda why: None
 
     def current(self) -> Actor:
@@ -86,8 +90,17 @@ class Conductor:
             ran = True
 
     def _run(self, actor: Actor) -> None:
+        self._running = actor
         actor.gate.release()
         self.main.gate.acquire()
+        self._running = None
+
+    def running_frame(self, main: FrameType | None) -> FrameType | None:
+        """Return the frame of the thread whose turn it is; ``main`` is the conductor's own."""
+        for ident, actor in self.actors.items():
+            if actor is self._running:
+                return sys._current_frames().get(ident)
+        return main
 
     def _make_ready(self, actor: Actor) -> None:
         self._tickets.pop(actor, None)
@@ -144,6 +157,8 @@ class Conductor:
         registered.acquire()
 
         def gated(*call_args: Any, **call_kwargs: Any) -> None:
+            # The conductor's thread watches the processor time, and a blocked one wakes for its own signals only.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
             self.actors[_get_ident()] = actor
             registered.release()
             actor.gate.acquire()

@@ -139,7 +139,7 @@ class GuestCodec(Codec):
         members = list(error.exceptions[:20]) if isinstance(error, BaseExceptionGroup) and depth < 5 else []
         try:
             text = str(error)[:2000]
-        except Exception:  # noqa: BLE001 - the student's __str__ may do anything
+        except BaseException:  # noqa: BLE001 - the student's __str__ may do anything
             text = f"<{type(error).__name__} whose str() fails>"
         args = [arg for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
         return [

@@ -14,18 +14,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import JailUnavailable
-from autograder.jail.limits import JailLimits
+from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
 
 from .choose import BACKENDS, choose_backend
 from .interpreter import Interpreter
 from .plain import ENVIRONMENT
+from .wire import TestChannel
 
 START_SECONDS = 30.0
 """Wall seconds that a zygote may take to become ready, on a machine however busy."""
 
 _ADDR_NO_RANDOMIZE = 0x0040000
 _ERROR_BYTES = 16_384
+_BUSY_SECONDS = 0.02
+_JAIL_GONE = (ChannelClosed, ChannelTimeout, ProtocolError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,16 @@ class Ending:
     cpu_seconds: float
     memory_kb: int
     errors: str
+    was_alive: bool = False
+    """It had closed its channel, but was still there some time later."""
 
     def describe(self) -> str:
         """Say it in words, for a child that nobody meant to end."""
-        if self.exit < 0:
+        if self.was_alive or self.exit == LOST_CHANNEL:
+            text = "it closed its connection to the grader"
+        elif self.exit == BROKEN_RUNTIME:
+            text = "it broke the interpreter that it runs in (were builtins or standard modules replaced?)"
+        elif self.exit < 0:
             number = -self.exit
             name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
             text = f"it was stopped by {name}"
@@ -63,15 +72,31 @@ class Child:
         self._jail = jail
         self._pid = pid
         self._errors = errors
-        self.channel = Channel(sock, limits.wall_seconds)
+        self._cpu_seen = 0.0
+        self.channel = TestChannel(sock, limits.wall_seconds, self._is_busy)
         self.limits = limits
         self.ending: Ending | None = None
 
-    def kill(self) -> Ending:
-        """End the process, if it still runs, and say how it ended."""
+    def _is_busy(self) -> bool:
+        """Tell whether the process has used the processor since this was last asked."""
+        try:
+            used = float(self._jail.request({"do": "cpu", "pid": self._pid})["cpu"])
+        except _JAIL_GONE:
+            return False
+        before, self._cpu_seen = self._cpu_seen, used
+        return used - before > _BUSY_SECONDS
+
+    def kill(self, hung_up: bool = False) -> Ending:
+        """End the process, if it still runs, and say how it ended.
+
+        With ``hung_up`` it has closed its channel, so it is given a moment to end in its own way first.
+        """
         if self.ending is None:
             self.channel.close()
-            answer = self._jail.request({"do": "reap", "pid": self._pid})
+            try:
+                answer = self._jail.request({"do": "reap", "pid": self._pid, "wait": hung_up})
+            except _JAIL_GONE:
+                answer = {}  # the whole jail is gone, and the process with it
             text = os.pread(self._errors, _ERROR_BYTES, 0).decode("utf-8", "replace")
             os.close(self._errors)
             self.ending = Ending(
@@ -79,6 +104,7 @@ class Child:
                 cpu_seconds=float(answer.get("cpu", 0)),
                 memory_kb=int(answer.get("memory_kb", 0)),
                 errors=text,
+                was_alive=hung_up and bool(answer.get("alive")),
             )
         return self.ending
 
@@ -94,24 +120,25 @@ class Jail:
         self._interpreter = interpreter
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._files: dict[str, bytes] = {}
+        self._said = -1
 
     def start(self, files: dict[str, bytes]) -> None:
         """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
-        self._files = files
         ours, theirs = socket.socketpair()
+        self._said = os.memfd_create("said")  # not a pipe: nobody would empty it
         try:
             self._process = subprocess.Popen(
                 BACKENDS[self.backend](self._interpreter, theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._said,
                 env=ENVIRONMENT if self.backend == "plain" else {"PATH": os.environ.get("PATH", os.defpath)},
                 close_fds=True,
             )
         except OSError as error:
             ours.close()
+            self.close()
             raise JailUnavailable(f"the {self.backend} jail could not be started: {error}") from None
         finally:
             theirs.close()
@@ -132,9 +159,9 @@ class Jail:
 
     def _why_not(self) -> str:
         assert self._process is not None
-        assert self._process.stderr is not None
         self._process.kill()
-        said = self._process.stderr.read(4096).decode("utf-8", "replace").strip().splitlines()
+        self._process.wait()
+        said = os.pread(self._said, 4096, 0).decode("utf-8", "replace").strip().splitlines()
         self.close()
         return (
             f"the {self.backend} jail did not start ({said[-1] if said else 'it said nothing'}). User namespaces may "
@@ -145,12 +172,17 @@ class Jail:
         """Start a fresh process for one test; raises `ChannelClosed` when the zygote itself has died."""
         ours, theirs = socket.socketpair()
         errors = os.memfd_create("errors")
-        with theirs:
-            answer = self.request({"do": "fork", "limits": limits.to_json()}, [theirs.fileno(), errors])
-        return Child(self, answer["pid"], ours, errors, limits)
+        try:
+            with theirs:
+                answer = self.request({"do": "fork", "limits": limits.to_json()}, [theirs.fileno(), errors])
+            return Child(self, int(answer["pid"]), ours, errors, limits)
+        except BaseException:
+            ours.close()
+            os.close(errors)
+            raise
 
     def request(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        """Ask the zygote for one thing; raises `ChannelClosed` when it is gone."""
+        """Ask the zygote for one thing; raises `ChannelClosed` when it is gone, `ChannelTimeout` when it hangs."""
         if self._control is None:
             raise ChannelClosed
         body = json.dumps(request).encode()
@@ -172,9 +204,10 @@ class Jail:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            if self._process.stderr is not None:
-                self._process.stderr.close()
             self._process = None
+        if self._said >= 0:
+            os.close(self._said)
+            self._said = -1
 
     def __enter__(self) -> Jail:
         return self
