@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.errors import UsageError
+from autograder.errors import GraderError, UsageError
 from autograder.model import GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
@@ -118,9 +118,17 @@ def grade(
         except KeyboardInterrupt:
             screen.show_interrupted(listener.done, listener.expected, options.seed, folder)
             return EXIT_INTERRUPTED
-        screen.show_scores(scores, listener.only, folder)
-        if as_json:
-            document.write(sys.stdout, scores.assignment, scores.seed, scores.jail)
+        try:
+            screen.show_scores(scores, listener.only, folder)
+            if as_json:
+                document.write(sys.stdout, scores.assignment, scores.seed, scores.jail)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise GraderError(
+                f"the output cannot be written: {error.strerror}. Give it another place."
+            ) from error
     return EXIT_SOME_NOT_GRADED if any(r.status is Status.NOT_GRADED for r in scores.submissions) else 0
 
 

@@ -50,9 +50,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output has left (| head)
         _drop_output()
         return EXIT_BROKEN_PIPE
-    except OSError as error:
+    except OSError:
         _drop_output()
-        return _fail(f"the output cannot be written: {error.strerror}. Give it another place.", EXIT_OURS)
+        return code or EXIT_OURS
     return code
 
 

@@ -29,7 +29,9 @@ from autograder.scoring import json_number
 PIPE_WIDTH = 10_000
 """Columns where nobody looks: names must stay whole for those who search in them."""
 
-_LEAST_NAME = 12
+_LEAST_NAME = 10
+_MOST_FOLDED_NAME = 24
+"""A name may be folded into this many columns before the scores per exercise are given up."""
 _GAP = 2
 _MOST_LISTED = 10
 _LONGEST = 2_000
@@ -254,7 +256,7 @@ def _table(reports: Sequence[SubmissionReport], exercises: Sequence[str]) -> Tab
 def _fits(table: Table, reports: Sequence[SubmissionReport], width: int) -> bool:
     """Whether the table needs no more than this, when long names may be folded."""
     name = max((cell_len(shown(report.id)) for report in reports), default=0)
-    needed = min(max(name, _LEAST_NAME), 24)
+    needed = min(max(name, _LEAST_NAME), _MOST_FOLDED_NAME)
     for column in table.columns[1:]:
         cells = [column.header, *column.cells]
         needed += _GAP + max(cell_len(str(cell)) for cell in cells)

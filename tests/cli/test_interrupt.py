@@ -1,0 +1,146 @@
+"""How a run ends before its time: Ctrl-C, SIGTERM, a reader that leaves, a full disk."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SUITE = '''\
+import pytest
+
+@pytest.mark.exercise("1")
+@pytest.mark.points(3)
+@pytest.mark.concept("result")
+def test_ends(student):
+    """It ends."""
+    if student.NAME == "bob":
+        with open({fifo!r}, "w"):
+            student.work()
+
+@pytest.mark.exercise("2")
+@pytest.mark.points(2)
+@pytest.mark.concept("output")
+def test_greets(student):
+    """It says hello."""
+'''
+
+SPIN = "NAME = 'bob'\ndef work():\n    while True:\n        pass\n"
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all processes that a process has started, and those that they have."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [each for child in map(int, children) for each in (child, *descendants(child))]
+
+
+def ends(pidfd: int) -> bool:
+    return bool(select.select([pidfd], [], [], 20)[0])
+
+
+@pytest.fixture
+def busy(course):
+    """Return a running command: alice is graded, bob's code spins inside the jail; and all processes below it."""
+    fifo = course.root / "fifo"
+    os.mkfifo(fifo)
+    (course.root / "tests" / "hidden" / "tiny" / "test_tiny.py").write_text(SUITE.format(fifo=str(fifo)))
+    course.hand_in("alice", first="NAME = 'alice'")
+    course.hand_in("bob", first=SPIN)
+    course.hand_in("carol", first=SPIN)
+    command = course.command("class", "--jobs", "1", "--json", "--output", "reports", "--seed", "7")
+    with subprocess.Popen(
+        command,
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        with fifo.open("rb"):  # waits until bob's test has begun
+            pids = descendants(process.pid)
+            pidfds = [os.pidfd_open(pid) for pid in pids]
+            yield process, pidfds
+        for fd in pidfds:
+            os.close(fd)
+        process.kill()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_leaves_nothing_running(busy, course, how):
+    process, pidfds = busy
+    assert len(pidfds) >= 3, "a worker, the jail, the zygote in it"
+
+    os.killpg(process.pid, how)
+    out, err = process.communicate(timeout=60)
+
+    assert all(ends(fd) for fd in pidfds)
+    assert process.returncode == 128 + how
+    assert out == ""
+    assert "Traceback" not in err
+    assert os.listdir(course.root / "reports") == ["alice.json"]
+    report = json.loads((course.root / "reports" / "alice.json").read_text())
+    assert report["submissions"][0]["score"] == 5
+    if how is signal.SIGINT:
+        assert err == (
+            "Interrupted: 1 of 3 submissions were graded (alice); their reports are in reports. Seed: 7.\n"
+        )
+
+
+def test_reader_that_leaves_is_no_traceback(course):
+    course.hand_in("alice")
+    with subprocess.Popen(
+        course.command("class"), cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.close()
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (141, "")
+
+
+def test_output_that_cannot_be_written_is_told(course):
+    course.hand_in("alice")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            course.command("class"),
+            cwd=course.root,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 3
+    assert (
+        done.stderr
+        == "Error: the output cannot be written: No space left on device. Give it another place.\n"
+    )
+
+
+def test_closed_streams_do_not_matter(course):
+    course.hand_in("alice")
+    shell = 'exec "$@" >&- 2>&- <&-'
+
+    done = subprocess.run(
+        ["sh", "-c", shell, "sh", *course.command("class", "--output", "reports")],
+        cwd=course.root,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert os.listdir(course.root / "reports") == ["alice.json"]
+
+
+def test_command_and_module_are_the_same(course):
+    script = Path(sys.executable).with_name("autograder")
+
+    versions = [
+        subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout
+        for command in ([script], [sys.executable, "-m", "autograder"])
+    ]
+
+    assert versions[0] == versions[1]
+    assert versions[0].startswith("autograder, version ")
