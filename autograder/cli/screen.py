@@ -150,6 +150,8 @@ class Screen:
         self._list(
             "Not graded", [(r.id, r.reason) for r in scores.submissions if r.status is Status.NOT_GRADED]
         )
+        if only is not None:
+            self._list("Findings", [(f"{f.exercise}, line {f.line}", f.message) for f in only.findings])
         self._list("Notes", [(r.id, note) for r in scores.submissions for note in r.notes])
         _print(self._out, Text(f"Assignment: {shown(self._assignment)}"))
         where = shown(str(folder)) if folder else "not kept; --output DIR writes one per submission"

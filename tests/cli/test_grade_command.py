@@ -129,6 +129,17 @@ def test_one_submission_is_told_what_it_lost(course):
     assert "\n1 graded, 0 not graded, mean 2 of 5\n" in rest
 
 
+def test_one_submission_is_told_what_else_was_found(course):
+    lost = "import asyncio\nasync def double(x):\n    asyncio.sleep(1)\n    return 2 * x\n"
+    course.hand_in("bob", first=lost)
+
+    done = course.grade("class/bob")
+
+    assert re.search(
+        r"\nFindings:\n  1, line 3: A coroutine was created but never awaited: .*line 3", done.stdout
+    )
+
+
 def test_single_files_are_compared_by_their_share(course):
     course.hand_in("alice")
     course.hand_in("bob", second="")
