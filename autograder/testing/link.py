@@ -265,7 +265,9 @@ class Link:
         self._calls += 1
         number = self._calls
         slot = self._slots[number] = _Slot()
-        self._outbox.append(["call", mirror, number, operation, target, [encode(arg) for arg in args], words])
+        self._outbox.append(
+            ["call", mirror, number, base, operation, target, [encode(arg) for arg in args], words]
+        )
         self.run(self.world.ns)
         loop = asyncio.get_running_loop()
         while slot.outcome is None:
@@ -279,8 +281,8 @@ class Link:
                 message = error.args[0] if error.args and isinstance(error.args[0], str) else None
                 self._outbox.append(["cancel", mirror, number, message])
                 self.run(self.world.ns)
-        fine, value, cancelling = slot.outcome
-        while task.cancelling() > base + cancelling:
+        fine, value, taken = slot.outcome
+        while task.cancelling() > max(base + taken, 0):
             task.uncancel()
         if fine:
             return value
@@ -298,13 +300,13 @@ class Link:
     def _dispatch(self, message: list[Any]) -> None:
         kind = message[0]
         if kind == "ret":
-            _, number, outcome, cancelling = message
+            _, number, outcome, taken = message
             slot = self._slots.pop(number, None)
             if slot is not None:
-                if type(cancelling) is not int or cancelling < 0:
+                if type(taken) is not int:
                     raise ProtocolError("a count that is none")
                 fine, value = self._decode(outcome)
-                slot.outcome = (fine, value, cancelling)
+                slot.outcome = (fine, value, taken)
                 slot.wake()
         elif kind == "cb":
             self._ask(*message[1:])

@@ -8,9 +8,7 @@ equal every expected value. `HostCodec` keeps one stand-in for each original, so
 from __future__ import annotations
 
 import asyncio
-import builtins
 import inspect
-import re
 import types
 import weakref
 from collections.abc import Generator
@@ -18,12 +16,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.jail.protocol import Codec, ProtocolError
 
-from .failures import CannotCross, OpaqueValue, StudentRaised, mark_as_students
+from .failures import CannotCross, OpaqueValue, StudentRaised
+from .names import clean_name
+from .raised import Raised
 
 if TYPE_CHECKING:
     from .link import Link
-
-_HARMFUL = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration", "StopAsyncIteration")
 
 
 class Ref:
@@ -61,7 +59,12 @@ class Remote:
         self._ref.link.sync("setattr", self._ref.number, (name, value))
 
     def __repr__(self) -> str:
-        return f"<the student's {self._ref.name or self._ref.type_name}>"
+        ref = self._ref
+        return (
+            f"<the student's {ref.name}>"
+            if ref.name
+            else f"<an object of the student's class {ref.type_name}>"
+        )
 
     def __bool__(self) -> NoReturn:
         raise OpaqueValue(f"expected a plain value, got an object of type {self._ref.type_name}")
@@ -144,17 +147,20 @@ _PROTOCOLS: dict[str, Any] = {
     "__enter__": _at_once("__enter__"),
     "__exit__": _exit,
 }
+_PLAIN = (str, bytes, int, list, tuple, dict, set, frozenset)
 _GENERATOR = {name: _awaited(name) for name in ("asend", "athrow", "aclose")}
 _classes: dict[tuple[str, tuple[str, ...]], type[Remote]] = {}
 
 
-def _class_for(kind: str, specials: tuple[str, ...]) -> type[Remote]:
+def _class_for(kind: str, specials: list[str]) -> type[Remote]:
     """Return the stand-in class with just these protocols."""
-    key = (kind, specials)
+    # Only what is known goes into the key: what a hostile process makes up must not fill the table.
+    group = kind if kind in ("class", "async generator") else ""
+    key = (group, () if group == "class" else tuple(name for name in _PROTOCOLS if name in specials))
     if key not in _classes:
         body: dict[str, Any] = {"__slots__": ()}
         base: type[Remote] = RemoteClass if kind == "class" else Remote
-        body |= {name: _PROTOCOLS[name] for name in specials if name in _PROTOCOLS and kind != "class"}
+        body |= {name: _PROTOCOLS[name] for name in key[1]}
         if kind == "async generator":
             body |= _GENERATOR
         _classes[key] = type("Remote", (base,), body)
@@ -167,7 +173,7 @@ class HostCodec(Codec):
     def __init__(self, link: Link) -> None:
         self._link = link
         self._stand_ins: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        self._exception_classes: dict[int, type[BaseException]] = {}
+        self._raised = Raised(link, self)
         self._host: dict[int, Any] = {}
         self._host_ids: dict[int, int] = {}
 
@@ -189,18 +195,19 @@ class HostCodec(Codec):
 
     def encode_other(self, value: Any) -> Any:
         """Name one of the student's objects, or offer one of the test's callables."""
+        if isinstance(value, BaseException):
+            return self._encode_error(value)
         ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None) or _take_coroutine(value)
         if isinstance(ref, Ref):
-            if ref.link is not self._link:
-                raise CannotCross("this object belongs to another test's jail")
+            self._check_owner(ref.link)
             return ["h", ref.number]
-        if isinstance(value, BaseException):
-            own = value.__dict__.get("student_number", 0)
-            names = [kind.__name__ for kind in type(value).__mro__]
-            args = [
-                self.encode(arg) for arg in value.args if type(arg) in (str, int, float, bool, type(None))
-            ]
-            return ["e", self._host_id(value), own, names, args, str(value)[:2000]]
+        if isinstance(value, type) and hasattr(value, "student_number"):
+            self._check_owner(value.student_link)  # type: ignore[attr-defined]
+            return ["h", value.student_number]
+        if type(value) in _PLAIN:
+            raise CannotCross(
+                f"this {type(value).__name__} is too large to be passed to the program as a value"
+            )
         if isinstance(value, (asyncio.Future, asyncio.Event, asyncio.Lock, asyncio.Queue, asyncio.Semaphore)):
             raise CannotCross(
                 f"an asyncio {type(value).__name__} cannot go into the jail; make it there: student.lib.asyncio"
@@ -216,6 +223,23 @@ class HostCodec(Codec):
             return ["x", number, "function", name]
         return ["x", number, "object", type(value).__name__]
 
+    def _encode_error(self, error: BaseException) -> list[Any]:
+        args = [self.encode(arg) for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
+        members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        return [
+            "e",
+            self._host_id(error),
+            error.__dict__.get("student_number", 0),
+            [kind.__name__ for kind in type(error).__mro__],
+            args,
+            str(error)[:2000],
+            [self._encode_error(member) for member in members],
+        ]
+
+    def _check_owner(self, link: Link) -> None:
+        if link is not self._link:
+            raise CannotCross("this object belongs to another test's jail")
+
     # -- in ---------------------------------------------------------------------------------------------------
 
     def decode_other(self, tag: str, data: list[Any]) -> Any:
@@ -225,7 +249,7 @@ class HostCodec(Codec):
         if tag == "h":
             return self._stand_in(*data[1:])
         if tag == "e":
-            return self._error(*data[1:])
+            return self._raised.error(*data[1:])
         raise ProtocolError(f"a value with the unknown tag {tag[:20]!r}")
 
     def _stand_in(
@@ -234,16 +258,14 @@ class HostCodec(Codec):
         if type(number) is not int or type(kind) is not str:
             raise ProtocolError("a handle that is none")
         if kind == "exception class":
-            return self._exception_class(
-                number, [[number if not at else 0, base] for at, base in enumerate(chain)]
-            )
+            return self._raised.class_of(chain)
         known = self._stand_ins.get(number)
         if known is not None:
             is_function = isinstance(known, types.FunctionType)
             ref: Ref = getattr(known, "student_ref" if is_function else "_ref")
             ref.count += 1
             return known
-        ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name))
+        ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name) if name else "")
         ref.count = 1
         if kind == "coroutine":
             return _remote_coroutine(ref)
@@ -251,90 +273,9 @@ class HostCodec(Codec):
         if kind == "coroutine function":
             made = _remote_function(ref)
         else:
-            made = _class_for(kind, tuple(sorted(map(str, specials))))(ref)
+            made = _class_for(kind, specials)(ref)
         self._stand_ins[number] = made
         return made
-
-    def _error(
-        self,
-        number: int,
-        host_id: int,
-        chain: list[list[Any]],
-        args: list[Any],
-        text: str,
-        where: list[list[Any]],
-        cause: Any,
-        members: list[Any],
-    ) -> BaseException:
-        frames = tuple((str(f), int(line), str(name), str(source)) for f, line, name, source in where)
-        if host_id:
-            error = self.host_object(host_id)
-            if not isinstance(error, BaseException):
-                raise ProtocolError("an error that is none")
-            return error
-        kind = self._exception_class(chain[0][0], chain)
-        error = self._instance(kind, [self.decode(arg) for arg in args], str(text)[:2000], members, chain)
-        error.__dict__["student_number"] = number
-        mark_as_students(error, frames)
-        if cause is not None:
-            error.__cause__ = self.decode(cause)
-        return error
-
-    def _instance(
-        self,
-        kind: type[BaseException],
-        args: list[Any],
-        text: str,
-        members: list[Any],
-        chain: list[list[Any]],
-    ) -> BaseException:
-        name = clean_name(chain[0][1])
-        if kind is StudentRaised or issubclass(kind, StudentRaised):
-            harmful = next((str(base) for _, base in chain if base in _HARMFUL), name)
-            return StudentRaised(harmful, text)
-        try:
-            if members and issubclass(kind, BaseExceptionGroup):
-                return kind(text, [self.decode(member) for member in members])
-            error = kind.__new__(kind, *args)
-            if kind.__module__ in ("builtins", "asyncio.exceptions"):
-                error.__init__(*args)  # type: ignore[misc]
-            return error
-        except TypeError:
-            return StudentRaised(name, text)
-
-    def _exception_class(self, number: int, chain: list[list[Any]]) -> type[BaseException]:
-        """Return a local class for an exception class over there, the same one each time."""
-        if number and number in self._exception_classes:
-            return self._exception_classes[number]
-        names = [str(base) for _, base in chain]
-        if any(name in _HARMFUL for name in names):
-            return StudentRaised
-        base: Any = None
-        for name in names:
-            found = getattr(builtins, name, None) or getattr(asyncio, name, None)
-            if isinstance(found, type) and issubclass(found, BaseException):
-                base = found
-                break
-        if base is None or base is BaseException:
-            return StudentRaised
-        if base.__name__ == names[0] or not number:
-            return base  # type: ignore[no-any-return]
-        ref = Ref(self._link, number, "exception class", names[0], names[0])
-        made = type(
-            clean_name(names[0]), (base,), {"student_ref": ref, "__getattr__": _error_attribute(self._link)}
-        )
-        self._exception_classes[number] = made
-        return made
-
-
-def _error_attribute(link: Link) -> Any:
-    def read(self: BaseException, name: str) -> Any:
-        number = self.__dict__.get("student_number")
-        if number is None or name.startswith("_"):
-            raise AttributeError(name)
-        return link.sync("getattr", number, (name,))
-
-    return read
 
 
 def _take_coroutine(value: Any) -> Ref | None:
@@ -358,8 +299,3 @@ def _remote_function(ref: Ref) -> Any:
     remote.__name__ = remote.__qualname__ = ref.name or "remote"
     remote.student_ref = ref  # type: ignore[attr-defined]
     return remote
-
-
-def clean_name(name: Any) -> str:
-    """Return a student's name for something, harmless to show and to give a class."""
-    return re.sub(r"[^0-9A-Za-z_.]", "?", str(name)[:80]) or "unnamed"

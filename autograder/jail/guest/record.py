@@ -228,11 +228,11 @@ class Recorder:
 
     def parked(self) -> list[str]:
         """Return where each unfinished task waits, for a program that can never go on."""
-        places = []
-        for loop in sorted(self._runtime.loops, key=id):
+        tasks = {task for task in self.mirrors if not task.done()}
+        for loop in self._runtime.loops:
             if not loop.is_closed():
-                places += [self.describe(task) for task in asyncio.all_tasks(loop)]
-        places += [self.describe(task) for task in self.mirrors if not task.done()]
+                tasks |= asyncio.all_tasks(loop)
+        places = [self.describe(task) for task in tasks]
         return sorted(place for place in places if place)[:20]
 
     def describe(self, task: asyncio.Task[Any]) -> str:

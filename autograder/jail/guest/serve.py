@@ -37,7 +37,7 @@ class Mirror:
         self._wake: asyncio.Future[None] | None = None
         loop = server.loop
         self.task = asyncio.Task(self._work(), loop=loop, name=f"test-task-{number}")
-        # A program that sweeps over asyncio.all_tasks() must meet its own tasks only.
+        # Only while it runs the program's code shall a sweep over asyncio.all_tasks() meet it.
         asyncio.tasks._unregister_task(self.task)
         server.runtime.recorder.mirrors.add(self.task)
 
@@ -68,22 +68,25 @@ class Mirror:
                     await self._wake
                 except asyncio.CancelledError:
                     # The student's code cancelled a task that, on this side, only waits: it meant the test's task.
-                    self.task.uncancel()
                     self._server.post(["cancelled_you", self._number])
             await self._answer(self.inbox.popleft())
 
     async def _answer(self, request: list[Any]) -> None:
-        _, _, self.current, operation, target, args, kwargs = request
-        while self.task.cancelling():
+        _, _, self.current, cancelling, operation, target, args, kwargs = request
+        # The test's task counts the cancellations that nobody has taken back; this one keeps to no more than those.
+        while self.task.cancelling() > cancelling:
             self.task.uncancel()
+        before = self.task.cancelling()
         server = self._server
+        asyncio.tasks._register_task(self.task)
         try:
             outcome = ["ok", server.codec.encode(await server.perform_async(operation, target, args, kwargs))]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             server.runtime.make_room(error)
-            outcome = ["error", server.codec.encode_error(error)]
+            outcome = ["error", server.codec.report(error)]
+        asyncio.tasks._unregister_task(self.task)
         finished, self.current = self.current, 0
-        server.post(["ret", finished, outcome, self.task.cancelling()])
+        server.post(["ret", finished, outcome, self.task.cancelling() - before])
 
 
 class Server:
@@ -237,7 +240,7 @@ class Server:
             outcome = ["ok", self.codec.encode(self._perform(operation, target, args, kwargs))]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             self.runtime.make_room(error)
-            outcome = ["error", self.codec.encode_error(error)]
+            outcome = ["error", self.codec.report(error)]
         messages, self._outbox = self._outbox, []
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)
         self._send(["sret", tag, outcome, self._state(ready), messages, self.runtime.recorder.take()])

@@ -2,7 +2,7 @@
 
 Plain data is copied. Everything else stays here and is named by a handle ``["h", id, kind, type name, specials,
 name]``; a test's own callables arrive as ``["x", id, kind, name]`` and become functions that ask the trusted side.
-Exceptions go out as ``["e", handle, host id, class chain, args, text, where, cause, notes, members]``.
+Exceptions go out as ``["e", handle, host id, class chain, args, text, where, cause, members]``.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class GuestCodec(Codec):
             str(owner.__name__),
             [] if kind == "exception class" else specials_of(type(value)),
             name if type(name) is str else "",
-            _chain(value) if kind == "exception class" else None,
+            self._chain(value) if kind == "exception class" else None,
         ]
 
     def encode_error(self, error: BaseException, depth: int = 0) -> Any:
@@ -138,7 +138,7 @@ class GuestCodec(Codec):
         cause = error.__cause__
         members = list(error.exceptions[:20]) if isinstance(error, BaseExceptionGroup) and depth < 5 else []
         try:
-            text = str(error)[:2000]
+            text = (error.message if isinstance(error, BaseExceptionGroup) else str(error))[:2000]
         except BaseException:  # noqa: BLE001 - the student's __str__ may do anything
             text = f"<{type(error).__name__} whose str() fails>"
         args = [arg for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
@@ -146,12 +146,34 @@ class GuestCodec(Codec):
             "e",
             self.handle(error),
             host_id if type(host_id) is int else 0,
-            [[self.handle(base) if _is_own(base) else 0, base.__name__] for base in type(error).__mro__],
+            self._chain(type(error)),
             self.encode(args if len(args) == len(error.args) else [text])[1],
             text,
             _where(error),
             self.encode_error(cause, depth + 1) if cause is not None and depth < 5 else None,
             [self.encode_error(member, depth + 1) for member in members],
+        ]
+
+    def report(self, error: BaseException) -> Any:
+        """Describe an exception, however it resists."""
+        try:
+            return self.encode_error(error)
+        except BaseException:  # noqa: BLE001 - a student's class may redefine anything
+            text = "an exception that cannot be shown"
+            chain = [[0, "Exception", [1]], [0, "BaseException", []]]
+            return ["e", self.handle(error), 0, chain, [text], text, [], None, []]
+
+    def _chain(self, kind: type) -> list[Any]:
+        """Describe a class and its bases: ``[handle or 0, name, places of the direct bases]`` each."""
+        order = [base for base in kind.__mro__ if base is not object]
+        places = {base: place for place, base in enumerate(order)}
+        return [
+            [
+                self.handle(base) if _is_own(base) else 0,
+                base.__name__,
+                [places[parent] for parent in base.__bases__ if parent in places],
+            ]
+            for base in order
         ]
 
     def decode_other(self, tag: str, data: list[Any]) -> Any:
@@ -164,7 +186,9 @@ class GuestCodec(Codec):
             return self._error(*data[1:])
         raise ValueError(tag)
 
-    def _error(self, host_id: int, own: int, names: list[str], args: list[Any], text: str) -> BaseException:
+    def _error(
+        self, host_id: int, own: int, names: list[str], args: list[Any], text: str, members: list[Any]
+    ) -> BaseException:
         if own and own in self._objects:
             return self._objects[own]  # type: ignore[no-any-return]
         if host_id in self._host_errors:
@@ -179,7 +203,8 @@ class GuestCodec(Codec):
             base = type(names[0], (base,), {"__module__": "test"})
         error: Any
         try:
-            error = base(*[self.decode(arg) for arg in args])
+            values = [self.decode(arg) for arg in args]
+            error = base(*values, [self.decode(member) for member in members]) if members else base(*values)
         except Exception:  # noqa: BLE001 - a class with a constructor of its own: the text is what counts
             error = Exception(text)
         error.__autograder_host__ = host_id
@@ -237,14 +262,9 @@ class HostObject:
 
 
 def _is_own(kind: type) -> bool:
-    return getattr(builtins, kind.__name__, None) is not kind and kind.__module__ not in (
-        "asyncio.exceptions",
-        "test",
-    )
-
-
-def _chain(kind: type) -> list[str]:
-    return [base.__name__ for base in kind.__mro__]
+    name = kind.__name__
+    known = getattr(builtins, name, None) is kind or getattr(asyncio, name, None) is kind
+    return not known and kind.__module__ != "test"
 
 
 def _where(error: BaseException) -> list[Any]:
