@@ -30,7 +30,7 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
     """Return a function that turns a text into an integer between two bounds, both included."""
 
     def convert(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and low <= int(text[:20]) <= high):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 16 and low <= int(text) <= high):
             raise click.BadParameter(f"{text!r} is not a whole number from {low} to {high}.")
         return int(text)
 
@@ -115,9 +115,13 @@ def grade(
                 jobs=jobs or _usable_cpus(),
                 leave_out=folder,
             )
-        except KeyboardInterrupt:
-            screen.show_interrupted(listener.done, listener.expected, options.seed, folder)
-            return EXIT_INTERRUPTED
+        except BaseException as error:
+            interrupted = isinstance(error, KeyboardInterrupt)
+            if interrupted or listener.done:
+                screen.show_stopped(listener.done, listener.expected, options.seed, folder)
+            if interrupted:
+                return EXIT_INTERRUPTED
+            raise
         try:
             screen.show_scores(scores, listener.only, folder)
             if as_json:

@@ -124,12 +124,10 @@ class Screen:
 
     # -- at the end -------------------------------------------------------------------------------------------
 
-    def show_interrupted(self, done: Sequence[str], expected: int, seed: int, folder: Path | None) -> None:
-        """Say what was finished when Ctrl-C came."""
+    def show_stopped(self, done: Sequence[str], expected: int, seed: int, folder: Path | None) -> None:
+        """Say what was finished when Ctrl-C or an error came."""
         self._end_progress()
-        text = (
-            f"Interrupted: {len(done)} of {expected} submissions were graded" if expected else "Interrupted"
-        )
+        text = f"Stopped: {len(done)} of {expected} submissions were graded" if expected else "Stopped"
         if done:
             text += f" ({_some(sorted(done))})"
         if folder is None:

@@ -49,10 +49,11 @@ class JsonFolder:
             temporary.write_text(to_document(assignment, seed, jail, report), "ascii", newline="\n")
             temporary.replace(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise GraderError(
                 f"{path}: the report cannot be written ({error.strerror}). Make room, then run again."
             ) from error
+        finally:
+            temporary.unlink(missing_ok=True)  # it is still there if this was interrupted
         return path
 
 

@@ -86,6 +86,7 @@ def complain(course, monkeypatch, capsys):
             r"Invalid value for '--seed': 'text' is not a whole number from 0 to \d+\.",
         ),
         (["class", "--seed", "-1"], r"Invalid value for '--seed': '-1' is not a whole number"),
+        (["class", "--seed", "0" * 20 + "1"], r"Invalid value for '--seed': '0+1' is not"),
         (["class", "--seed", "9" * 5000], r"Invalid value for '--seed': '9+"),
         (["class", "--sed", "1"], r"No such option '--sed'.*\nTry `autograder grade --help`\."),
     ],
