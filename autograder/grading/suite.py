@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from autograder.errors import AutograderError, ConfigurationError
 from autograder.jail.host import Interpreter, Jail, choose_backend, find_interpreter
 from autograder.jail.host.launch import fix_addresses
-from autograder.jail.protocol import ProtocolError
 from autograder.model import (
     CONCEPTS,
     REVEALS,
@@ -59,7 +61,6 @@ def run_suite(
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: there is no such folder of hidden tests. Give --tests its path.")
     session = GradingSession(assignment, submissions, report, options, backend)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [
         str(folder),
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
@@ -73,19 +74,43 @@ def run_suite(
             "-p",
             "no:terminal",
         ),
+        "--strict-markers",
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # what the garbage holds is no test's fault
         *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no"),
         *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
         *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
         *("-W", "error::pytest.PytestReturnNotNoneWarning"),
     ]
-    status = pytest.main(arguments, plugins=[session.plugin, session])
+    with _own_session(folder):
+        status = pytest.main(arguments, plugins=[session.plugin, session])
     if session.failure is not None:
         raise session.failure
+    if status == pytest.ExitCode.INTERRUPTED and not session.collect_errors:
+        raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise ConfigurationError(f"{folder}: no hidden test was found there (files named test_*.py).")
     if not session.finished:
         raise ConfigurationError(f"{folder}: the hidden suite cannot be collected.\n{session.collect_errors}")
     return backend
+
+
+@contextlib.contextmanager
+def _own_session(folder: Path) -> Iterator[None]:
+    """Keep one pytest session from the next and from the environment: options, plugins, and the suite's modules."""
+    before = os.environ.copy()
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        for name, module in list(sys.modules.items()):
+            # pytest would take a module of the same name in another suite's folder for this one.
+            file = getattr(module, "__file__", None)
+            if file is not None and Path(file).is_relative_to(folder):
+                del sys.modules[name]
 
 
 class GradingSession:
@@ -147,6 +172,9 @@ class GradingSession:
                 raise ConfigurationError(
                     f"{place}: another test has the same name. Every name must be its own."
                 )
+            needed = mark_of(item, "requires", None)
+            if needed is not None and needed not in names:
+                raise ConfigurationError(f"{place}: it requires {needed}, but no earlier test has that name.")
             names.add(item.name)
             sums[exercise] += points_of(item)
         for each in self._assignment.exercises:
@@ -168,9 +196,12 @@ class GradingSession:
                 plugin.begin(bench)
                 try:
                     for item in chosen:
-                        self._run(item)
-                except (AutograderError, ProtocolError, OSError) as error:
+                        self._run(item, {each.name for each in chosen})
+                except (KeyboardInterrupt, SystemExit):
+                    raise
+                except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next submission
                     reason = f"{type(error).__name__}: {error}"
+                    _tear_down(chosen[0].session)
         rows = [self._row(item) for item in chosen]
         return score_submission(
             self._assignment,
@@ -183,9 +214,9 @@ class GradingSession:
             wall_seconds=time.perf_counter() - begin,
         )
 
-    def _run(self, item: pytest.Item) -> None:
+    def _run(self, item: pytest.Item, chosen: set[str]) -> None:
         needed = mark_of(item, "requires", None)
-        if needed is not None:
+        if needed in chosen:
             verdict = self.plugin.verdicts.get(needed)
             if verdict is None or verdict.outcome is not Outcome.PASSED:
                 self.plugin.verdicts[item.name] = Verdict(
@@ -214,6 +245,12 @@ class GradingSession:
             reveal=mark_of(item, "reveal", self._assignment.reveal),
             virtual_seconds=verdict.virtual_seconds,
         )
+
+
+def _tear_down(session: pytest.Session) -> None:
+    """Finish what an interrupted test has left set up."""
+    with contextlib.suppress(Exception):
+        session._setupstate.teardown_exact(None)
 
 
 def points_of(item: pytest.Item) -> Decimal:

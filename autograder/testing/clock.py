@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.jail.guest.clock import to_ns
 from autograder.jail.guest.loop import NoFiles
 
-from .failures import SuiteDeadlock
+from .failures import SuiteDeadlock, SuiteHung
 
 if TYPE_CHECKING:
     from .link import Link
@@ -30,6 +30,7 @@ class World:
         self.ns = 0
         self.limit_ns = 10_000 * 10**9
         self.link: Link | None = None
+        self.hung = False
 
     def reset(self) -> None:
         """Begin a new test."""
@@ -78,6 +79,8 @@ class TrustedLoop(asyncio.SelectorEventLoop):
 
     def _wait(self) -> None:
         world = self._world
+        if world.hung:
+            raise SuiteHung("the test itself was busy for too long")
         ready: Any = self._ready  # type: ignore[attr-defined]
         if ready:
             self._take_turns()

@@ -33,6 +33,10 @@ class StudentStuck(StudentFailure):
     outcome = Outcome.TIMED_OUT
 
 
+class StudentTooSlow(StudentStuck):
+    """It ran into a limit of processor, wall or virtual time, which costs the grader time of its own."""
+
+
 class StudentFlooded(StudentFailure):
     """It printed or sent far more than its limit."""
 
@@ -65,6 +69,10 @@ class CannotCross(Exception):
 
 class SuiteDeadlock(Exception):
     """The test itself waits for something that can never happen."""
+
+
+class SuiteHung(BaseException):
+    """The test itself blocked the trusted side for too long. Not an Exception: a test must not catch it."""
 
 
 Where = tuple[tuple[str, int, str, str], ...]

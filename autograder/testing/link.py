@@ -15,7 +15,7 @@ from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolErro
 
 from .clock import World
 from .events import Event, Output
-from .failures import CannotCross, JailDied, StudentFailure, StudentFlooded, StudentStuck
+from .failures import CannotCross, JailDied, StudentFailure, StudentFlooded, StudentStuck, StudentTooSlow
 from .remote import HostCodec
 
 _NONSENSE = (
@@ -160,7 +160,7 @@ class Link:
         except ChannelTimeout:
             wall = self.child.limits.wall_seconds
             raise self._die(
-                StudentStuck(f"no answer within {wall:g} s: it really waits for something")
+                StudentTooSlow(f"no answer within {wall:g} s: it really waits for something")
             ) from None
         except ChannelClosed:
             raise self._die(None) from None
@@ -187,7 +187,8 @@ class Link:
 
     def _stuck(self, why: str, text: str, places: list[str], events: list[Any]) -> StudentFailure:
         self.output.take(events)
-        kind = StudentFlooded if why == "output" else StudentStuck
+        kinds = {"output": StudentFlooded, "cpu": StudentTooSlow, "virtual": StudentTooSlow}
+        kind: type[StudentFailure] = kinds.get(why, StudentStuck)
         reasons = {
             "deadlock": "deadlock: ",
             "cpu": "processor time limit: ",
@@ -215,7 +216,7 @@ class Link:
             if ending.exit == -24 or (
                 ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds
             ):
-                failure = StudentStuck(f"processor time limit: {ending.describe()}")
+                failure = StudentTooSlow(f"processor time limit: {ending.describe()}")
             else:
                 failure = JailDied(f"the program died: {ending.describe()}")
         if self.failure is None:

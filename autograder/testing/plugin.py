@@ -5,7 +5,6 @@ It is handed to pytest as an object by the grader. It is never an entry point: w
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator
 from typing import Any
 
@@ -18,6 +17,7 @@ from .clock import TrustedLoop, World
 from .draw import Draw
 from .events import Output
 from .failures import StudentFailure
+from .guard import Guard
 from .link import Link
 from .student import Script, Student, leaks_of
 from .verdict import Verdict, judge
@@ -47,6 +47,7 @@ class TestPlugin:
         self.verdicts: dict[str, Verdict] = {}
         self.leaks: dict[str, Any] = {}
         self._exercises = exercises
+        self._guard = Guard(self.world)
 
     def begin(self, bench: Workbench) -> None:
         """Put another submission on the bench."""
@@ -71,6 +72,7 @@ class TestPlugin:
         try:
             result = yield
         finally:
+            self._guard.body_ended()
             link = self.world.link
             if link is not None:
                 if link.alive:
@@ -80,10 +82,19 @@ class TestPlugin:
                     raise link.failure
                 if link.swallowed:
                     raise link.swallowed[0]
-        if asyncio.iscoroutine(result):
-            result.close()
-            raise RuntimeError("an async test was never awaited")
         return result
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> bool:
+        """Take over from pytest-timeout, which has read the limit."""
+        self._guard.start(settings.timeout)
+        return True
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_cancel_timer(self, item: pytest.Item) -> bool:
+        """The test is over."""
+        self._guard.stop()
+        return True
 
     def _look_for_leaks(self, item: pytest.Function, link: Link) -> None:
         try:
@@ -103,8 +114,9 @@ class TestPlugin:
         when = call.when
         assert when != "collect"
         error = call.excinfo.value if call.excinfo is not None else None
-        if error is not None and item.name not in self.verdicts:
-            self.verdicts[item.name] = judge(error, call.when, self.world.ns / 1e9)
+        before = self.verdicts.get(item.name)
+        if error is not None and (before is None or before.outcome is Outcome.PASSED):
+            self.verdicts[item.name] = judge(error, when, self.world.ns / 1e9)
         elif call.when == "call" and item.name not in self.verdicts:
             self.verdicts[item.name] = Verdict(Outcome.PASSED, "", self.world.ns / 1e9)
         return pytest.TestReport(
@@ -135,7 +147,10 @@ class TestPlugin:
             try:
                 module = link.sync("load", 0, (exercise.file,))
             except BaseException as error:
-                self.bench.remember(exercise, error, while_loading=True)
+                if (
+                    request.node.get_closest_marker("limits") is None
+                ):  # with its own limits it speaks for itself only
+                    self.bench.remember_load(exercise, error)
                 raise
             # What a bare asyncio.run() printed and took at import is another test's business.
             self.world.ns = 0
@@ -179,7 +194,7 @@ class TestPlugin:
 
     def _close(self, exercise: Exercise, link: Link) -> None:
         assert self.bench is not None
-        self.bench.remember(exercise, link.failure, while_loading=False)
+        self.bench.remember(exercise, link.failure)
         link.finish()
 
 

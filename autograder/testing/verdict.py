@@ -10,9 +10,18 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.model import Outcome
 
-from .failures import CannotCross, StudentFailure, StudentRaised, SuiteDeadlock, where_raised
+from .failures import CannotCross, StudentFailure, StudentRaised, SuiteDeadlock, SuiteHung, where_raised
 
 _LONGEST = 2_000
+
+_NO_JUDGEMENT = (pytest.skip.Exception, pytest.xfail.Exception, pytest.exit.Exception, SuiteHung, Warning)
+"""What ends a test before it has said anything about the program."""
+
+_OURS = (
+    *(AutograderError, CannotCross, OSError, MemoryError, KeyboardInterrupt, SystemExit),
+    *(NameError, ImportError, SyntaxError),
+)
+"""What can only be the grader's or the suite's own fault, when it is not marked as raised by the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,13 @@ def _judge(error: BaseException, when: str) -> tuple[Outcome, str]:
         if isinstance(error, MemoryError):
             text = f"memory limit: {text}"
         return Outcome.STUDENT_ERROR, text
+    if isinstance(error, _NO_JUDGEMENT):
+        return Outcome.GRADER_ERROR, f"the suite did not judge this test: {kind}: {error}"
     if isinstance(error, (AssertionError, pytest.fail.Exception)):
         return Outcome.FAILED, str(error) or "the expected behaviour was not seen"
     if isinstance(error, SuiteDeadlock):
         return Outcome.TIMED_OUT, f"deadlock: {error}"
-    ours = isinstance(error, (AutograderError, CannotCross, OSError, KeyboardInterrupt, SystemExit))
-    if ours or when != "call":
+    if isinstance(error, _OURS) or when != "call":
         return Outcome.GRADER_ERROR, f"{kind}: {error}"
     if isinstance(error, asyncio.CancelledError):
         return Outcome.FAILED, "a cancellation came out where none was expected"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.errors import JailUnavailable
+from autograder.errors import GraderError
 from autograder.jail.host import Child, Interpreter, Jail
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError
 from autograder.model import Exercise, Limits, Submission
 
-from .failures import FileMissing, JailDied, StudentFailure, StudentStuck
+from .failures import FileMissing, StudentFailure, StudentRaised, StudentTooSlow, where_raised
 
 MAX_JAILS = 3
 """Jails started for one submission before its remaining tests are given up."""
@@ -36,7 +36,9 @@ class Workbench:
             found = ", ".join(sorted(self.submission.files)[:8]) or "nothing"
             raise FileMissing(f"{exercise.file} was not handed in; the submission holds {found}")
         if self._stuck.get(exercise.id, 0) >= MAX_STUCK:
-            raise StudentStuck(f"not tried: {MAX_STUCK} tests of this exercise ran into a time limit already")
+            raise StudentTooSlow(
+                f"not tried: {MAX_STUCK} tests of this exercise ran into a time limit already"
+            )
         while True:
             try:
                 if not self._started:
@@ -44,8 +46,8 @@ class Workbench:
                 return self._jail.fork(limits)
             except (ChannelClosed, ChannelTimeout, ProtocolError):
                 if self._started >= MAX_JAILS:
-                    raise JailDied(
-                        f"its jail died {MAX_JAILS} times; the remaining tests are not tried"
+                    raise GraderError(
+                        f"the jail died {MAX_JAILS} times, and not by what a test did. Is the machine out of memory?"
                     ) from None
                 self._restart()
 
@@ -54,11 +56,14 @@ class Workbench:
         self._started += 1
         self._jail.start(dict(self.submission.files))
 
-    def remember(self, exercise: Exercise, failure: BaseException | None, while_loading: bool) -> None:
-        """Note how a test ended, so that a file that cannot be loaded is not tried for every test."""
-        if while_loading and failure is not None and not isinstance(failure, JailUnavailable):
+    def remember_load(self, exercise: Exercise, failure: BaseException) -> None:
+        """Note that a file cannot be loaded, so that it is not tried for every test."""
+        if isinstance(failure, (StudentFailure, StudentRaised)) or where_raised(failure) is not None:
             self._load_failures.setdefault(exercise.id, failure)
-        elif isinstance(failure, StudentStuck):
+
+    def remember(self, exercise: Exercise, failure: StudentFailure | None) -> None:
+        """Note how a test's process ended, so that an exercise does not run into its time limits for ever."""
+        if isinstance(failure, StudentTooSlow):
             self._stuck[exercise.id] = self._stuck.get(exercise.id, 0) + 1
 
     def load_failure(self, exercise: Exercise) -> BaseException | None:

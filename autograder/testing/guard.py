@@ -1,0 +1,49 @@
+"""The last guard of the trusted side: a hidden test that blocks this process for real is stopped and never passes.
+
+pytest-timeout decides when (one limit for set-up, body and clean-up of a test) and this acts. Its own action would not
+do: it raises once, and where that hits a background task or a callback, asyncio files it away and the test goes on.
+"""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+from .clock import World
+from .failures import SuiteHung
+
+_AGAIN_SECONDS = 2.0
+
+
+class Guard:
+    """An alarm that goes on ringing until the test's body has ended."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._seconds = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Watch a test from now on; only in the main thread."""
+        self._seconds = seconds
+        self._world.hung = False
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+
+    def body_ended(self) -> None:
+        """Let the clean-up have the rest of the time; raises `SuiteHung` if the body was stopped."""
+        if self._world.hung:
+            signal.setitimer(signal.ITIMER_REAL, max(self._seconds, _AGAIN_SECONDS))
+            self._world.hung = False
+            raise SuiteHung(self._message())
+
+    def stop(self) -> None:
+        """Watch no more."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    def _message(self) -> str:
+        return f"the test itself was still busy after {self._seconds:g} s and was stopped"
+
+    def _ring(self, signum: int, frame: FrameType | None) -> None:
+        self._world.hung = True  # should what is raised here be swallowed, the loop raises it again
+        raise SuiteHung(self._message())
