@@ -1,0 +1,35 @@
+"""Fetch data.
+
+>>> asyncio.run(fetchData("X", 0))
+Starting fetch X
+Completed fetch X
+'Data from source X'
+"""
+import asyncio
+import time
+import unittest
+
+
+async def fetchData(sourceId, delaySeconds):
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+class TestFetch(unittest.IsolatedAsyncioTestCase):
+    async def test_result(self):
+        self.assertEqual(await fetchData("Q", 0), "Data from source Q")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
