@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -75,11 +77,15 @@ def run_suite(
             "no:terminal",
         ),
         "--strict-markers",
-        *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # what the garbage holds is no test's fault
+        *(
+            "-p",
+            "no:unraisableexception",
+            "-p",
+            "no:threadexception",
+        ),  # what the garbage holds is no test's fault
         *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no"),
         *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
         *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
-        *("-W", "error::pytest.PytestReturnNotNoneWarning"),
     ]
     with _own_session(folder):
         status = pytest.main(arguments, plugins=[session.plugin, session])
@@ -102,7 +108,9 @@ def _own_session(folder: Path) -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -141,7 +149,7 @@ class GradingSession:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade every submission with the collected tests."""
-        if session.testsfailed:
+        if session.testsfailed or not session.items:
             return True
         try:
             self._check_suite(session.items)
@@ -168,6 +176,8 @@ class GradingSession:
                     raise ConfigurationError(
                         f"{place}: its {what} is {value!r}; use one of {', '.join(allowed)}."
                     )
+            if inspect.isasyncgenfunction(getattr(item, "obj", None)):
+                raise ConfigurationError(f"{place}: a test with yield in it is never run. Write it without.")
             if item.name in names:
                 raise ConfigurationError(
                     f"{place}: another test has the same name. Every name must be its own."

@@ -7,6 +7,8 @@ test's own code catches it. What the student's code *raised* arrives as an excep
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.model import Outcome
 
 
@@ -71,8 +73,8 @@ class SuiteDeadlock(Exception):
     """The test itself waits for something that can never happen."""
 
 
-class SuiteHung(BaseException):
-    """The test itself blocked the trusted side for too long. Not an Exception: a test must not catch it."""
+class SuiteHung(pytest.fail.Exception):  # type: ignore[name-defined,misc]  # a value, to mypy
+    """The test itself blocked the trusted side for too long. No `Exception`: a test must not catch it by accident."""
 
 
 Where = tuple[tuple[str, int, str, str], ...]

@@ -29,21 +29,22 @@ class Guard:
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
 
-    def body_ended(self) -> None:
-        """Let the clean-up have the rest of the time; raises `SuiteHung` if the body was stopped."""
-        if self._world.hung:
-            signal.setitimer(signal.ITIMER_REAL, max(self._seconds, _AGAIN_SECONDS))
-            self._world.hung = False
-            raise SuiteHung(self._message())
+    def phase_ended(self) -> bool:
+        """Tell whether set-up, body or clean-up was stopped; what comes after it gets as much time again."""
+        hung, self._world.hung = self._world.hung, False
+        if hung:
+            signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN_SECONDS)
+        return hung
 
     def stop(self) -> None:
         """Watch no more."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
-    def _message(self) -> str:
-        return f"the test itself was still busy after {self._seconds:g} s and was stopped"
+    def error(self) -> SuiteHung:
+        """Say what happened."""
+        return SuiteHung(f"the test itself was still busy after {self._seconds:g} s and was stopped")
 
     def _ring(self, signum: int, frame: FrameType | None) -> None:
         self._world.hung = True  # should what is raised here be swallowed, the loop raises it again
-        raise SuiteHung(self._message())
+        raise self.error()

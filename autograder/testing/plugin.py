@@ -5,11 +5,13 @@ It is handed to pytest as an object by the grader. It is never an entry point: w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
+from autograder.errors import GraderError
 from autograder.jail.limits import JailLimits
 from autograder.model import Exercise, Limits, Outcome
 
@@ -66,13 +68,16 @@ class TestPlugin:
         """Give every async test a loop on the virtual clock."""
         return {"virtual": lambda: TrustedLoop(self.world)}
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Let a failure of the student's process stick, whatever the test's body made of it."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Run a test's body; a failure of the student's process sticks, whatever the body made of it."""
+        # What pytest and pytest-asyncio would do, but for the result: one that nobody awaits is no passed test.
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         try:
-            result = yield
+            result = pyfuncitem.obj(**arguments)
         finally:
-            self._guard.body_ended()
+            if self._guard.phase_ended():
+                raise self._guard.error()
             link = self.world.link
             if link is not None:
                 if link.alive:
@@ -82,7 +87,11 @@ class TestPlugin:
                     raise link.failure
                 if link.swallowed:
                     raise link.swallowed[0]
-        return result
+        if result is not None:
+            if asyncio.iscoroutine(result):
+                result.close()
+            raise GraderError(f"the test returned a {type(result).__name__}, so its body may not have run")
+        return True
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> bool:
@@ -114,6 +123,8 @@ class TestPlugin:
         when = call.when
         assert when != "collect"
         error = call.excinfo.value if call.excinfo is not None else None
+        if self._guard.phase_ended() and error is None:
+            error = self._guard.error()
         before = self.verdicts.get(item.name)
         if error is not None and (before is None or before.outcome is Outcome.PASSED):
             self.verdicts[item.name] = judge(error, when, self.world.ns / 1e9)

@@ -1,0 +1,601 @@
+"""What a hidden suite does wrong, or runs into, is no pass that was not earned, and no zero that was not deserved."""
+
+import time
+
+import pytest
+from lab import messages, outcomes
+
+from autograder.errors import ConfigurationError
+from autograder.model import Limits
+
+HEAD = """
+    import asyncio, pytest, time
+    from autograder.testing import Spy, check, check_lines, StudentFailure, StudentRaised
+    pytestmark = [pytest.mark.exercise("1"), pytest.mark.concept("main"), pytest.mark.points(1)]
+"""
+
+STUDENT = """
+    import asyncio, os
+    class Yes:
+        def __eq__(self, other): return True
+        def __bool__(self): return True
+    async def die(): os._exit(0)
+    async def hang(): await asyncio.Event().wait()
+    async def ok(): return 1
+    async def opaque(): return Yes()
+    async def fetch(n): return n
+    def sync_fetch(n): return n
+    async def swallow():
+        try:
+            return await fetch(1)
+        except Exception:
+            return "swallowed"
+    async def swallow_all():
+        try:
+            return await fetch(1)
+        except BaseException:
+            return "swallowed"
+    def swallow_sync():
+        try:
+            return sync_fetch(1)
+        except BaseException:
+            return "swallowed"
+    async def use(): return await fetch(2)
+    async def leave():
+        asyncio.create_task(asyncio.sleep(5))
+        asyncio.sleep(1)
+"""
+
+
+def rows(grade, body, student=STUDENT, **options):
+    report = grade(HEAD + body, {"a": student}, points=options.pop("points", 1), **options)["a"]
+    return outcomes(report), messages(report), report
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "outcome"),
+    [
+        (
+            "a dead process is not what raises() asked for",
+            """
+    async def test_it(student):
+        with pytest.raises(Exception):
+            await student.die()
+""",
+            "crashed",
+        ),
+        (
+            "nor for BaseException",
+            """
+    async def test_it(student):
+        try:
+            await student.die()
+        except BaseException:
+            pass
+""",
+            "crashed",
+        ),
+        (
+            "a deadlock sticks",
+            """
+    async def test_it(student):
+        with pytest.raises(Exception):
+            await student.hang()
+""",
+            "timed_out",
+        ),
+        (
+            "a suite that waits for nothing",
+            """
+    async def test_it(student):
+        await asyncio.Event().wait()
+""",
+            "timed_out",
+        ),
+        (
+            "an assertion in a spy that the program swallows",
+            """
+    async def test_it(student):
+        async def fake(n):
+            assert n == 2, "wrong argument"
+        student.patch("fetch", fake)
+        check(await student.swallow(), "swallowed", "result")
+""",
+            "failed",
+        ),
+        (
+            "a failed raises() in a callback that the program swallows",
+            """
+    async def test_it(student):
+        async def fake(n):
+            with pytest.raises(ValueError):
+                pass
+        student.patch("fetch", fake)
+        check(await student.swallow_all(), "swallowed", "result")
+""",
+            "failed",
+        ),
+        (
+            "an assertion in a synchronous callback",
+            """
+    def test_it(student):
+        def fake(n):
+            assert n == 2
+        student.patch("sync_fetch", fake)
+        check(student.swallow_sync(), "swallowed", "result")
+""",
+            "failed",
+        ),
+        (
+            "an error that a spy raises on purpose is the program's to handle",
+            """
+    async def test_it(student):
+        student.patch("fetch", Spy(error=ValueError("x")))
+        check(await student.swallow(), "swallowed", "result")
+""",
+            "passed",
+        ),
+        (
+            "the truth of an opaque value",
+            """
+    async def test_it(student):
+        assert await student.opaque()
+""",
+            "failed",
+        ),
+        (
+            "the falsehood of an opaque value",
+            """
+    async def test_it(student):
+        assert not await student.opaque()
+""",
+            "failed",
+        ),
+        (
+            "the equality of an opaque value",
+            """
+    async def test_it(student):
+        assert await student.opaque() == 1
+""",
+            "failed",
+        ),
+        (
+            "the inequality of an opaque value means nothing either way",
+            """
+    async def test_it(student):
+        assert 1 == await student.opaque()
+""",
+            "failed",
+        ),
+        (
+            "membership",
+            """
+    async def test_it(student):
+        assert await student.opaque() in [1, 2, 3]
+""",
+            "failed",
+        ),
+        (
+            "a name that is missing",
+            """
+    async def test_it(student):
+        await student.missing()
+""",
+            "student_error",
+        ),
+        (
+            "patching a name that is missing",
+            """
+    async def test_it(student):
+        student.patch("missing", Spy())
+""",
+            "student_error",
+        ),
+        (
+            "skip",
+            """
+    async def test_it(student):
+        pytest.skip("not today")
+""",
+            "grader_error",
+        ),
+        (
+            "skip mark",
+            """
+    @pytest.mark.skip(reason="not today")
+    async def test_it(student): pass
+""",
+            "grader_error",
+        ),
+        (
+            "xfail",
+            """
+    async def test_it(student):
+        pytest.xfail("not today")
+""",
+            "grader_error",
+        ),
+        (
+            "exit",
+            """
+    async def test_it(student):
+        pytest.exit("out")
+""",
+            "grader_error",
+        ),
+        (
+            "exit in a fixture",
+            """
+    @pytest.fixture
+    def broken(): pytest.exit("out")
+    async def test_it(student, broken): pass
+""",
+            "grader_error",
+        ),
+        (
+            "a fixture of the suite that fails",
+            """
+    @pytest.fixture
+    def broken(): return {}["x"]
+    async def test_it(student, broken): pass
+""",
+            "grader_error",
+        ),
+        (
+            "a fixture of the suite that fails in its clean-up",
+            """
+    @pytest.fixture
+    def broken():
+        yield
+        {}["x"]
+    async def test_it(student, broken): pass
+""",
+            "grader_error",
+        ),
+        (
+            "a fixture that does not exist",
+            """
+    async def test_it(student, nothing): pass
+""",
+            "grader_error",
+        ),
+        (
+            "a name that the suite forgot to import",
+            """
+    async def test_it(student):
+        await student.ok()
+        sys.exit
+""",
+            "grader_error",
+        ),
+        (
+            "an import that fails in a test",
+            """
+    async def test_it(student):
+        import not_installed_here
+""",
+            "grader_error",
+        ),
+        (
+            "SystemExit on the trusted side",
+            """
+    async def test_it(student):
+        raise SystemExit
+""",
+            "grader_error",
+        ),
+        (
+            "a coroutine that nobody awaits",
+            """
+    def test_it(student):
+        async def body(): assert False
+        return body()
+""",
+            "grader_error",
+        ),
+        (
+            "something that cannot go into the jail",
+            """
+    async def test_it(student):
+        await student.fetch(asyncio.Queue())
+""",
+            "grader_error",
+        ),
+        (
+            "a value that is too large",
+            """
+    async def test_it(student):
+        await student.fetch("x" * 10**7)
+""",
+            "grader_error",
+        ),
+        (
+            "a leak that the suite minds",
+            """
+    async def test_it(student):
+        await student.leave()
+        if student.leaks: raise AssertionError(str(student.leaks))
+""",
+            "failed",
+        ),
+        (
+            "a leak that it does not mind",
+            """
+    async def test_it(student):
+        await student.leave()
+""",
+            "passed",
+        ),
+        (
+            "an async fixture",
+            """
+    @pytest.fixture
+    async def started(student):
+        await asyncio.sleep(1)
+        yield student
+        await student.ok()
+    async def test_it(started):
+        check(asyncio.get_running_loop().time(), 1.0, "time")
+        check(await started.ok(), 1, "ok")
+""",
+            "passed",
+        ),
+        (
+            "a task of the test that goes on for ever",
+            """
+    async def test_it(student):
+        async def forever():
+            while True:
+                try:
+                    await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    if asyncio.get_running_loop().time() > 50: raise
+        task = asyncio.create_task(forever())
+        check(await student.ok(), 1, "ok")
+""",
+            "",
+        ),
+    ],
+)
+def test_a_test_is_judged_as_it_ended(grade, name, body, outcome):
+    found, said, report = rows(grade, body)
+
+    assert list(found) == ["test_it"]
+    if outcome:
+        assert found["test_it"] == outcome, said
+    assert report.score == (1 if found["test_it"] == "passed" else 0)
+    assert (report.status == "not_graded") == (found["test_it"] == "grader_error")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """
+    async def test_it(student):
+        while True: pass
+""",
+        """
+    async def test_it(student):
+        try:
+            time.sleep(100)
+        except Exception:
+            pass
+""",
+        """
+    async def test_it(student):
+        async def background():
+            while True: pass
+        task = asyncio.create_task(background())
+        await asyncio.sleep(1)
+        check(await student.ok(), 1, "ok")
+""",
+        """
+    async def test_it(student):
+        asyncio.get_running_loop().call_later(1, time.sleep, 100)
+        await asyncio.sleep(2)
+        check(await student.ok(), 1, "ok")
+""",
+        """
+    async def test_it(student):
+        async def fake(n):
+            time.sleep(100)
+        student.patch("fetch", fake)
+        await student.swallow_all()
+""",
+        """
+    def test_it(student):
+        student.patch("sync_fetch", lambda n: time.sleep(100))
+        student.swallow_sync()
+""",
+        """
+    @pytest.fixture
+    def slow(): time.sleep(100)
+    def test_it(student, slow): pass
+""",
+        """
+    @pytest.fixture
+    def slow():
+        yield
+        time.sleep(100)
+    def test_it(student, slow): pass
+""",
+    ],
+)
+def test_a_test_that_blocks_the_grader_is_stopped_and_is_no_pass(grade, body):
+    begin = time.monotonic()
+    suite = (
+        HEAD
+        + body.replace("def test_it", "def test_it")
+        + "\n    pytestmark.append(pytest.mark.timeout(0.5))\n"
+    )
+    suite += "    async def test_next(student): check(await student.ok(), 1, 'ok')\n"
+    report = grade(suite, {"a": STUDENT, "b": STUDENT}, points=2)
+
+    for each in report.values():
+        assert outcomes(each) == {"test_it": "grader_error", "test_next": "passed"}, messages(each)
+        assert each.status == "not_graded"
+    assert time.monotonic() - begin < 20
+
+
+def test_a_row_is_not_run_unless_what_it_requires_has_passed(grade):
+    body = """
+    async def test_first(student): check(await student.ok(), 2, "ok")
+    @pytest.mark.requires("test_first")
+    async def test_second(student): check(await student.ok(), 1, "ok")
+    @pytest.mark.requires("test_second")
+    async def test_third(student): check(await student.ok(), 1, "ok")
+    async def test_fourth(student): pass
+    @pytest.mark.requires("test_fourth")
+    async def test_fifth(student): check(await student.ok(), 1, "ok")
+"""
+    found, said, report = rows(grade, body, points=5)
+
+    assert list(found.values()) == ["failed", "not_run", "not_run", "passed", "passed"]
+    assert "test_first" in said["test_second"]
+    assert sum(row.max_score for row in report.exercises[0].tests) == 5
+
+
+def test_rows_of_parametrised_tests_are_their_own(grade):
+    body = """
+    @pytest.mark.parametrize("n", [1, 2, 3])
+    async def test_fetch(student, n): check(await student.fetch(n) % 2, 1, "odd")
+"""
+    found, _, report = rows(grade, body, points=3)
+
+    assert found == {"test_fetch[1]": "passed", "test_fetch[2]": "failed", "test_fetch[3]": "passed"}
+    assert report.score == 2
+
+
+def test_limits_of_one_test_are_its_own(grade):
+    body = """
+    @pytest.mark.limits(virtual=5)
+    async def test_short(student):
+        await student.lib.asyncio.sleep(6)
+    @pytest.mark.limits(cpu=0.2)
+    async def test_cpu(student): student.spin(0.5)
+    @pytest.mark.limits(wall=1)
+    async def test_wall(student): student.really()
+    @pytest.mark.limits(memory=100)
+    async def test_memory(student): student.eat(200)
+    async def test_none(student):
+        await student.lib.asyncio.sleep(6)
+        student.spin(0.5)
+        student.eat(200)
+"""
+    student = """
+    import time, select
+    def spin(seconds):
+        begin = time.process_time()
+        while time.process_time() - begin < seconds: pass
+    def really(): select.select([], [], [], 20)
+    def eat(mb): return len(bytearray(mb * 2**20))
+"""
+    found, said, _ = rows(grade, body, student, points=5)
+
+    assert list(found.values()) == ["timed_out", "timed_out", "timed_out", "student_error", "passed"], said
+    assert "virtual time limit: still running after 5 s" in said["test_short"]
+    assert "processor time limit: it used 0.2 s" in said["test_cpu"]
+    assert "no answer within 1 s" in said["test_wall"]
+    assert "memory limit" in said["test_memory"]
+
+
+def test_an_exercise_that_keeps_running_into_its_limit_is_given_up(grade):
+    body = """
+    @pytest.mark.parametrize("n", range(12))
+    async def test_spin(student, n): await student.spin()
+"""
+    student = "async def spin():\n    while True: pass\n"
+    begin = time.monotonic()
+    found, said, _ = rows(grade, body, student, points=12, limits=Limits(cpu_seconds=0.1))
+
+    assert set(found.values()) == {"timed_out"}
+    assert "not tried" in said["test_spin[11]"]
+    assert time.monotonic() - begin < 30
+
+
+def test_many_deadlocks_do_not_cost_the_tests_after_them(grade):
+    body = """
+    @pytest.mark.parametrize("n", range(12))
+    async def test_hang(student, n): await student.hang()
+    async def test_ok(student): check(await student.ok(), 1, "ok")
+"""
+    found, _, _ = rows(grade, body, points=13)
+
+    assert found["test_ok"] == "passed"
+
+
+def test_a_deadlock_names_where_each_task_is_parked(grade):
+    body = """
+    async def test_it(student): await student.main()
+"""
+    student = """
+    import asyncio
+    async def helper(q):
+        return await q.get()
+    async def main():
+        q = asyncio.Queue()
+        await asyncio.gather(helper(q), q.join(), asyncio.Event().wait())
+"""
+    _, said, _ = rows(grade, body, student)
+
+    assert said["test_it"].startswith("deadlock")
+    assert "helper, line 4: return await q.get()" in said["test_it"]
+    assert "main, line 7: await asyncio.gather" in said["test_it"]
+
+
+def test_run_script_gives_the_whole_program(grade):
+    body = """
+    def test_it(run_script):
+        r = run_script()
+        check(r.stdout, "hello\\n1.5\\n", "stdout")
+        check(r.status, 0, "status")
+        check(r.virtual_seconds, 1.5, "time")
+        check(r.prints(), [(0.0, "hello"), (1.5, "1.5")], "prints")
+"""
+    student = """
+    import asyncio, time
+    async def main():
+        print("hello")
+        await asyncio.sleep(1.5)
+        print(time.monotonic())
+    if __name__ == "__main__":
+        asyncio.run(main())
+"""
+    found, said, _ = rows(grade, body, student)
+
+    assert found["test_it"] == "passed", said
+
+
+@pytest.mark.parametrize(
+    ("suite", "words"),
+    [
+        ({"test_a.py": "def test_x(:\n"}, "test_a.py"),
+        ({"test_a.py": "import not_installed_here\n"}, "not_installed_here"),
+        ({}, "no hidden test"),
+        (
+            {"test_a.py": HEAD + "\n    def test_x(student): pass\n    def test_y(student): pass\n"},
+            "2 points",
+        ),
+        (
+            {
+                "test_a.py": HEAD + "\n    def test_x(student): pass\n",
+                "test_b.py": HEAD + "\n    def test_x(student): pass\n",
+            },
+            "same name",
+        ),
+        (
+            {"test_a.py": HEAD + "\n    @pytest.mark.requires('nobody')\n    def test_x(student): pass\n"},
+            "nobody",
+        ),
+        (
+            {"test_a.py": HEAD + "\n    @pytest.mark.concept('magic')\n    def test_x(student): pass\n"},
+            "magic",
+        ),
+        ({"test_a.py": HEAD + "\n    @pytest.mark.pionts(1)\n    def test_x(student): pass\n"}, "pionts"),
+        ({"test_a.py": "def test_x(student): pass\n"}, "exercise"),
+        ({"test_a.py": HEAD + "\n    async def test_x(student):\n        yield\n"}, "yield"),
+    ],
+)
+def test_a_suite_that_cannot_be_trusted_is_refused_before_anything_is_graded(grade, suite, words):
+    with pytest.raises(ConfigurationError, match=words):
+        grade(suite, {"a": STUDENT})
