@@ -192,6 +192,8 @@ def warm(runtime: Runtime) -> None:
         await asyncio.wait([asyncio.create_task(nothing())], timeout=1)
 
     asyncio.run(something())
+    # asyncio.get_event_loop() makes a loop only for a program in which nobody has set one yet, not even to None.
+    asyncio.events._event_loop_policy = None  # type: ignore[attr-defined]
     try:
         raise ValueError
     except ValueError as error:
