@@ -43,6 +43,8 @@ def frame(message, fd=3):
     os.write(fd, struct.pack(">I", len(body)) + body)
 """
 
+# ruff: noqa: E501, ISC004 - small programs, on one line each
+
 # name: (body of `async def attack()`, or a whole file; allowed outcomes; words of the message)
 ATTACKS = {
     "exit": ("os._exit(0)", "crashed", "ended itself with status 0"),
