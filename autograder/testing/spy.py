@@ -44,7 +44,6 @@ class Spy:
         return len(self.calls)
 
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Be called by the student's code."""
         """Be the student's function for one call."""
         index = len(self.calls)
         loop = asyncio.get_running_loop()

@@ -112,10 +112,10 @@ class Library:
 def leaks_of(link: Link) -> Leaks:
     """Ask the jail what was left undone."""
     report = link.sync("report", 0, ())
-    lists = {
-        name: [str(item)[:200] for item in report.get(name, ())][:50]
-        for name in ("pending", "lost", "never_awaited", "open_generators")
-    }
+    lists = {}
+    for name in ("pending", "lost", "never_awaited", "open_generators"):
+        items = report.get(name) if type(report) is dict else None
+        lists[name] = [str(item)[:200] for item in items[:50]] if type(items) is list else []
     return Leaks(**lists)
 
 

@@ -114,9 +114,9 @@ class GuestCodec(Codec):
             value = value.value
         if isinstance(value, BaseException):
             return self.encode_error(value)
-        host_id = (
-            getattr(value, "__autograder_host__", None) if isinstance(value, types.FunctionType) else None
-        )
+        if type(value) is HostObject:
+            return ["x", value.number]
+        host_id = value.__dict__.get("__autograder_host__") if type(value) is types.FunctionType else None
         if type(host_id) is int:
             return ["x", host_id]
         kind = kind_of(value)
