@@ -53,17 +53,17 @@ def kind_of(value: Any) -> str:
         return "exception class" if issubclass(value, BaseException) else "class"
     if isinstance(value, types.ModuleType):
         return "module"
-    if inspect.iscoroutinefunction(value):
-        return "coroutine function"
-    if inspect.isasyncgenfunction(value):
-        return "async generator function"
     if inspect.iscoroutine(value):
         return "coroutine"
     if inspect.isasyncgen(value):
         return "async generator"
-    if callable(value):
-        return "function"
-    return "object"
+    if not callable(value):
+        return "object"  # and is asked nothing more: its ``__getattr__`` may do anything
+    if inspect.iscoroutinefunction(value):
+        return "coroutine function"
+    if inspect.isasyncgenfunction(value):
+        return "async generator function"
+    return "function"
 
 
 class Kept:
@@ -121,7 +121,7 @@ class GuestCodec(Codec):
             return ["x", host_id]
         kind = kind_of(value)
         owner = value if isinstance(value, type) else type(value)
-        name = getattr(value, "__name__", "")
+        name = getattr(value, "__name__", "") if kind != "object" else ""
         return [
             "h",
             self.handle(value),

@@ -136,9 +136,11 @@ class Jail:
                 env=ENVIRONMENT if self.backend == "plain" else {"PATH": os.environ.get("PATH", os.defpath)},
                 close_fds=True,
             )
-        except OSError as error:
+        except (OSError, JailUnavailable) as error:
             ours.close()
             self.close()
+            if isinstance(error, JailUnavailable):
+                raise
             raise JailUnavailable(f"the {self.backend} jail could not be started: {error}") from None
         finally:
             theirs.close()
