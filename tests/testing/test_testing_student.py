@@ -361,6 +361,21 @@ def test_an_object_of_another_test_is_refused(bench):
         second.echo(conn)
 
 
+def test_an_object_that_answers_every_name_oddly_crosses_all_the_same(bench):
+    source = """
+    class Odd:
+        def __getattr__(self, name): raise KeyError(name)
+    class Any:
+        def __getattr__(self, name): return self
+    def make(): return Odd(), Any()
+    """
+    with bench(source).student() as student:
+        odd, anything = student.make()
+        with pytest.raises(KeyError):
+            odd.x  # noqa: B018
+        assert anything.x is anything
+
+
 def test_dropped_objects_are_dropped_in_the_jail_too(bench):
     source = """
     import weakref
