@@ -71,7 +71,9 @@ class Rows:
 
 @pytest.mark.points(2)
 @pytest.mark.concept("enter")
-@pytest.mark.hint("The constructor only stores; connecting is the work of `__aenter__`. Start with `self.isOpen = False`.")
+@pytest.mark.hint(
+    "The constructor only stores; connecting is the work of `__aenter__`. Start with `self.isOpen = False`."
+)
 async def test_new_connection_is_not_open(student, rng):
     """Making a connection object does not connect: isOpen is False and nothing is printed."""
     connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
@@ -123,20 +125,26 @@ async def test_connection_opens_after_the_handshake(student, rng):
 
 @pytest.mark.points(2)
 @pytest.mark.concept("output")
-@pytest.mark.hint("Exactly: `Connected to <dbUrl>` when it has connected, `Disconnected from <dbUrl>` when it has closed.")
+@pytest.mark.hint(
+    "Exactly: `Connected to <dbUrl>` when it has connected, `Disconnected from <dbUrl>` when it has closed."
+)
 async def test_connection_prints_its_two_lines(student, rng):
     """The connection prints "Connected to ..." and "Disconnected from ...", each when it has happened."""
     expected = []
     for url in (rng.url(), rng.url()):
         async with student.AsyncDatabaseConnection(url):
-            check_lines(student.stdout, [*expected, f"Connected to {url}"], "what is printed when the block begins")
+            check_lines(
+                student.stdout, [*expected, f"Connected to {url}"], "what is printed when the block begins"
+            )
         expected += [f"Connected to {url}", f"Disconnected from {url}"]
         check_lines(student.stdout, expected, "what is printed when the block has ended")
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept("suspension")
-@pytest.mark.hint("`await asyncio.sleep(0.01)` in `__aenter__` and in `__aexit__`; `time.sleep` stops everybody.")
+@pytest.mark.hint(
+    "`await asyncio.sleep(0.01)` in `__aenter__` and in `__aexit__`; `time.sleep` stops everybody."
+)
 async def test_connecting_and_closing_do_not_block(student, rng):
     """While the connection opens and closes, the event loop runs other things."""
     async with Heartbeat(every=0.003) as heart:
@@ -145,7 +153,7 @@ async def test_connecting_and_closing_do_not_block(student, rng):
                 await asyncio.sleep(rng.seconds(0.01, 0.05))
 
     assert heart.steady, "the event loop stood still while a connection was opening or closing"
-    assert student.stdout, "the connection printed nothing"
+    assert not student.blocking, "a call like time.sleep stopped the event loop"
 
 
 @pytest.mark.points(2)
@@ -159,9 +167,9 @@ async def test_connection_is_closed_after_the_block(student, rng):
         end = now()
     check_time(now() - end, HANDSHAKE, "the time that closing takes")
     check(connection.isOpen, False, "isOpen after the block")
-    times = [time for time, _ in student.prints()]
-    check(len(times), 2, "lines printed by opening and closing")
-    check_time(times[-1] - end, HANDSHAKE, "the moment of the last line, after the end of the block")
+    times = [time - end for time, _ in student.prints() if time > 0.5]
+    assert times, "nothing is printed when the connection closes"
+    check_time(times[-1], HANDSHAKE, "the moment of the last line, after the end of the block")
 
 
 @pytest.mark.points(2)
@@ -171,39 +179,47 @@ async def test_connection_is_closed_after_an_exception(student, rng):
     """When the block raises, the connection is closed just the same."""
     for error in (ValueError(rng.word()), Boom(rng.word())):
         connection = student.AsyncDatabaseConnection(rng.url())
-        before = student.stdout.count("\n")
         try:
             async with connection:
+                inside = student.stdout
                 raise error
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever comes out
             pass  # whether it comes out is another test's question
         check(connection.isOpen, False, f"isOpen after a block that raised {type(error).__name__}")
-        check(student.stdout.count("\n") - before, 2, "lines printed by opening and closing")
+        assert student.stdout != inside, (
+            f"nothing is printed after a block that raised {type(error).__name__}"
+        )
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept("aexit")
-@pytest.mark.hint("`__aexit__` is called however the block is left; close there, not at the end of the block.")
+@pytest.mark.hint(
+    "`__aexit__` is called however the block is left; close there, not at the end of the block."
+)
 async def test_connection_is_closed_after_return_and_break(student, rng):
     """Leaving the block by ``return`` or ``break`` closes the connection."""
     connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
 
     async def leave_by_return():
         async with connections[0]:
-            return
+            return student.stdout
 
-    await leave_by_return()
+    inside = await leave_by_return()
+    check(connections[0].isOpen, False, "isOpen after the block was left by return")
+    assert student.stdout != inside, "nothing is printed after the block was left by return"
     while True:
         async with connections[1]:
+            inside = student.stdout
             break
-    for connection in connections:
-        check(connection.isOpen, False, "isOpen after the block was left")
-    check(student.stdout.count("\n"), 4, "lines printed by opening and closing two connections")
+    check(connections[1].isOpen, False, "isOpen after the block was left by break")
+    assert student.stdout != inside, "nothing is printed after the block was left by break"
 
 
 @pytest.mark.points(2)
 @pytest.mark.concept("aexit")
-@pytest.mark.hint("A cancellation in the block reaches `__aexit__` as an exception like any other: close, and do not keep it.")
+@pytest.mark.hint(
+    "A cancellation in the block reaches `__aexit__` as an exception like any other: close, and do not keep it."
+)
 async def test_connection_is_closed_after_a_cancellation(student, rng):
     """A task that is cancelled inside the block closes its connection, and stays cancelled."""
     connection = student.AsyncDatabaseConnection(rng.url())
@@ -214,26 +230,56 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
 
     task = start(work())
     await asyncio.sleep(rng.seconds(0.5, 2))
+    inside = student.stdout
     task.cancel()
     await asyncio.wait([task])
     check(connection.isOpen, False, "isOpen after a cancelled block")
-    check(student.stdout.count("\n"), 2, "lines printed by opening and closing")
-    assert task.cancelled(), "the task did not end as cancelled"
+    assert student.stdout != inside, "nothing is printed after a cancelled block"
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept("no-suppress")
+@pytest.mark.hint("CancelledError is an exception, too: `return False` lets it go on its way.")
+async def test_cancellation_comes_out_of_the_block(student, rng):
+    """A task that is cancelled inside the block stays cancelled."""
+    reason = rng.word()
+
+    async def work():
+        async with student.AsyncDatabaseConnection(rng.url()):
+            await asyncio.sleep(60)
+
+    task = start(work())
+    await asyncio.sleep(rng.seconds(0.5, 2))
+    task.cancel(reason)
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    check(caught.value.args, (reason,), "what the CancelledError carries")
 
 
 @pytest.mark.points(3)
 @pytest.mark.concept("no-suppress")
-@pytest.mark.hint("What `__aexit__` returns decides: a true value swallows the exception, `return False` lets it go on.")
+@pytest.mark.hint(
+    "What `__aexit__` returns decides: a true value swallows the exception, `return False` lets it go on."
+)
 async def test_exceptions_come_out_unchanged(student, rng):
     """An exception of the block comes out of it, as it was."""
-    kinds = (ValueError, Boom, KeyError, RuntimeError, OSError, TimeoutError, ZeroDivisionError, AssertionError)
+    kinds = (
+        ValueError,
+        Boom,
+        KeyError,
+        RuntimeError,
+        OSError,
+        TimeoutError,
+        ZeroDivisionError,
+        AssertionError,
+    )
     for kind in rng.sample(kinds, len(kinds)):
         error = kind(rng.word())
         caught = None
         try:
             async with student.AsyncDatabaseConnection(rng.url()):
                 raise error
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever comes out is looked at
             caught = problem
         assert caught is not None, f"a {kind.__name__} raised in the block was swallowed"
         assert caught is error, f"a {kind.__name__} was raised in the block, but {caught!r} came out"
@@ -241,20 +287,28 @@ async def test_exceptions_come_out_unchanged(student, rng):
 
 
 @pytest.mark.points(1)
-@pytest.mark.concept("no-suppress")
-@pytest.mark.hint("Without an exception there is nothing to raise either.")
-async def test_block_without_exception_ends_without_one(student, rng):
-    """A block that ends well ends well, and two connections know nothing of each other."""
+@pytest.mark.concept("enter")
+@pytest.mark.hint(
+    "What belongs to one connection is kept in `self`, not in the class and not in a global variable."
+)
+async def test_two_connections_are_independent(student, rng):
+    """Two connections know nothing of each other."""
     first, second = rng.url(), rng.url()
     outer, inner = student.AsyncDatabaseConnection(first), student.AsyncDatabaseConnection(second)
+    assert outer is not inner, "two connections are one and the same object"
     async with outer:
         async with inner:
-            check([outer.isOpen, inner.isOpen], [True, True], "isOpen of two open connections")
-        check([outer.isOpen, inner.isOpen], [True, False], "isOpen when the inner one is closed")
-    check([outer.isOpen, inner.isOpen], [False, False], "isOpen when both are closed")
-    lines = student.stdout.splitlines()
-    places = [next((index for index, line in enumerate(lines) if url in line), -1) for url in (first, second)]
-    check([len(lines), *places], [4, 0, 1], "the lines that name the two connections")
+            opened = [outer.isOpen, inner.isOpen]
+        closed = [outer.isOpen, inner.isOpen]
+    if opened == [True, True]:  # one that never opens or never closes is another test's question
+        assert closed in ([True, False], [True, True]), (
+            "closing the inner connection closes the outer one, too"
+        )
+    named = [url for line in student.stdout.splitlines() for url in (first, second) if url in line]
+    if len(named) == 4:
+        check(named, [first, second, second, first], "the connections that the lines name")
+    elif named:
+        assert {first, second} == set(named), "only one of two connections is named in the output"
 
 
 # -- fetchRows ------------------------------------------------------------------------------------------------------
@@ -267,7 +321,11 @@ async def test_rows_are_right(student, rng):
     """fetchRows(count) gives count rows: id from 0, value ten times the id; none for 0."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
         for count in (rng.randint(4, 9), 0, 1, rng.randint(12, 20)):
-            check(await collect(connection.fetchRows(count)), expected_rows(count), f"the rows of fetchRows({count})")
+            check(
+                await collect(connection.fetchRows(count)),
+                expected_rows(count),
+                f"the rows of fetchRows({count})",
+            )
 
 
 @pytest.mark.points(1)
@@ -278,12 +336,16 @@ async def test_each_row_is_a_dict_of_its_own(student, rng):
     count = rng.randint(3, 5)
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
         rows = await collect(student.objects(connection.fetchRows(count)))
-    check([student.plain(row) for row in rows], expected_rows(count), "the rows, looked at after the last one")
+    check(
+        [student.plain(row) for row in rows], expected_rows(count), "the rows, looked at after the last one"
+    )
 
 
 @pytest.mark.points(3)
 @pytest.mark.concept("streaming")
-@pytest.mark.hint("Inside the loop: first `await asyncio.sleep(0.005)`, then `yield` the row. Do not collect rows first.")
+@pytest.mark.hint(
+    "Inside the loop: first `await asyncio.sleep(0.005)`, then `yield` the row. Do not collect rows first."
+)
 async def test_rows_are_streamed(student, rng):
     """Each row comes 0.005 s after it was asked for, and the next one is not produced before it is asked for."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
@@ -293,27 +355,30 @@ async def test_rows_are_streamed(student, rng):
             await asyncio.sleep(rng.choice([0, rng.seconds(0.1, 2)]))
             asked = now()
         check_time(now(), asked, "the end of the rows after the last one")
-    assert student.stdout, "the connection printed nothing"
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept("suspension")
-@pytest.mark.hint("`await asyncio.sleep(0.005)` before each row lets others run; `time.sleep` stops everybody.")
+@pytest.mark.hint(
+    "`await asyncio.sleep(0.005)` before each row lets others run; `time.sleep` stops everybody."
+)
 async def test_others_run_between_rows(student, rng):
     """While rows are fetched, the event loop runs other things."""
     count = rng.randint(20, 30)
-    async with student.AsyncDatabaseConnection(rng.url()) as connection:
-        async with Heartbeat(every=0.002) as heart:
-            async for _ in connection.fetchRows(count):
-                pass
+    async with student.AsyncDatabaseConnection(rng.url()) as connection, Heartbeat(every=0.002) as heart:
+        async for _ in connection.fetchRows(count):
+            pass
 
     assert heart.steady, "the event loop stood still while rows were fetched"
+    assert not student.blocking, "a call like time.sleep stopped the event loop"
     assert heart.beats >= count, "fetching the rows did not wait for each of them"
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept("streaming")
-@pytest.mark.hint("Leaving an `async for` early closes the generator at its `yield`; nothing may hold that up.")
+@pytest.mark.hint(
+    "Leaving an `async for` early closes the generator at its `yield`; nothing may hold that up."
+)
 async def test_leaving_the_rows_early_is_clean(student, rng):
     """A loop over the rows may be left early: the connection closes and nothing stays behind."""
     wanted = rng.randint(2, 4)
@@ -325,9 +390,7 @@ async def test_leaving_the_rows_early_is_clean(student, rng):
             if len(rows) == wanted:
                 break
         await stop_early(stream)
-        check(connection.isOpen, True, "isOpen after the loop was left, still inside the block")
-    check(rows, expected_rows(wanted), "the rows up to then")
-    check(connection.isOpen, False, "isOpen after the block")
+    check(len(rows), wanted, "the rows up to then")
     assert not student.leaks, f"leaving the loop early leaves something behind: {student.leaks}"
 
 
@@ -336,7 +399,9 @@ async def test_leaving_the_rows_early_is_clean(student, rng):
 
 @pytest.mark.points(1)
 @pytest.mark.concept("main")
-@pytest.mark.hint("`async with AsyncDatabaseConnection(...) as conn:` around `async for row in conn.fetchRows(3):`.")
+@pytest.mark.hint(
+    "`async with AsyncDatabaseConnection(...) as conn:` around `async for row in conn.fetchRows(3):`."
+)
 async def test_main_prints_three_rows(student, rng):
     """main asks for three rows over an open connection, prints each one, and closes."""
     source = Rows(rng)
@@ -382,7 +447,7 @@ async def test_main_closes_on_an_error(student, rng):
     assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(1)
 @pytest.mark.concept("main")
 @pytest.mark.hint("Run the file yourself with python and compare with the output in the exercise's text.")
 def test_program_connects_prints_rows_and_disconnects(run_script):
