@@ -10,7 +10,8 @@ from lab import FILE, every_backend, every_python
 
 from autograder.errors import JailUnavailable, UsageError
 from autograder.jail.host import Jail, choose_backend, find_interpreter
-from autograder.jail.host.bwrap import RUNTIME_FILES, command
+from autograder.jail.host.bwrap import command
+from autograder.jail.host.runtime import RUNTIME_FILES
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import ChannelClosed
 from autograder.testing.failures import JailDied, StudentStuck, StudentTooSlow

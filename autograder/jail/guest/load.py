@@ -6,7 +6,6 @@ place. The student's other files can be imported, but are asked last, so none of
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.machinery
 import io
 import linecache
@@ -27,8 +26,11 @@ _TRIAL_BYTES = 512 * 2**20
 _MAX_TRIALS = 3
 
 
-class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """The files of one submission, compiled once, as a finder and loader of its modules."""
+class Sources:
+    """The files of one submission, compiled once, as a finder and loader of its modules.
+
+    (The abstract classes of `importlib.abc` ask for nothing more, and importing them costs 15 ms.)
+    """
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
@@ -86,8 +88,9 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         base = fullname.replace(".", "/")
         for name, is_package in ((base + "/__init__.py", True), (base + ".py", False)):
             if name in self.files:
+                loader: Any = self
                 spec = importlib.machinery.ModuleSpec(
-                    fullname, self, origin=ROOT + name, is_package=is_package
+                    fullname, loader, origin=ROOT + name, is_package=is_package
                 )
                 spec.has_location = True
                 return spec

@@ -18,6 +18,7 @@ from autograder.jail.limits import JailLimits
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 1, 4, 38, 22
 _SECCOMP_MODE_FILTER = 2
+_OWN_PID = 0x7FFFFFFE  # stands in the filter where the process's own number will
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 _CLONE_THREAD = 0x00010000
@@ -152,18 +153,18 @@ def confine_child(limits: JailLimits) -> None:
     refuse_system_calls()
 
 
+class _Program(ctypes.Structure):
+    _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
 def refuse_system_calls() -> bool:
     """Install the seccomp filter; tell whether this machine could."""
-    architecture = _ARCHITECTURES.get(platform.machine()) if sys.platform == "linux" else None
-    if architecture is None:
+    if _FILTER is None:
         return False
-    program = _filter(*architecture)
-    buffer = ctypes.create_string_buffer(program, len(program))
-
-    class Program(ctypes.Structure):
-        _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
-    description = Program(len(program) // 8, ctypes.addressof(buffer))
+    # Built once, before any fork: a child only writes its own number into it.
+    for place in _OWN_PLACES:
+        struct.pack_into("I", _FILTER, place, os.getpid())
+    description = _Program(len(_FILTER) // 8, ctypes.addressof(_FILTER))
     libc = _libc()
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(description), 0, 0) == 0)
@@ -194,7 +195,7 @@ def _filter(audit: int, clone: int, clone3: int, own: tuple[int, ...], refused: 
         program += [
             op(_JUMP_EQUAL, number, 0, 4),
             op(_LOAD, 16),
-            op(_JUMP_EQUAL, os.getpid(), 1, 0),
+            op(_JUMP_EQUAL, _OWN_PID, 1, 0),
             op(_RETURN, _ERRNO | _EPERM),
             op(_RETURN, _ALLOW),
         ]
@@ -209,4 +210,19 @@ def _libc() -> ctypes.CDLL:
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-assert os.name == "posix"
+
+
+def _build_filter() -> ctypes.Array[ctypes.c_char] | None:
+    architecture = _ARCHITECTURES.get(platform.machine()) if sys.platform == "linux" else None
+    if architecture is None:
+        return None
+    program = _filter(*architecture)
+    return ctypes.create_string_buffer(program, len(program))
+
+
+_FILTER = _build_filter()
+_OWN_PLACES = [
+    place
+    for place in range(4, len(_FILTER or b""), 8)
+    if struct.unpack_from("I", _FILTER or b"", place)[0] == _OWN_PID
+]

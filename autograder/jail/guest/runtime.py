@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import faulthandler
+import mmap
 import os
 import random
 import signal
@@ -41,7 +42,10 @@ class Runtime:
         self.server: Server
         self._channel: Channel
         self._exit = os._exit
-        self._reserve: bytearray | None = None
+        self._reserve: mmap.mmap | None = None
+        self._loop: loop_module.VirtualLoop
+        self._cpu_seconds = 0.0
+        self._samples: spin.Samples | None = None
 
     def install(self) -> None:
         """Put virtual time under ``time``, ``threading`` and ``asyncio``."""
@@ -51,6 +55,15 @@ class Runtime:
         self.clock.on_spin = self.recorder.spinning
         self.conductor.on_deadlock = lambda why: self.stuck("deadlock", f"every thread waits: {why}")
 
+    def prepare(self) -> None:
+        """Do before the fork what every child needs alike; each page of memory that a child writes to costs time."""
+        self.recorder.watch_coroutines()
+        self._loop = loop_module.VirtualLoop()
+        # A child's descriptor 2 is its own crash report.
+        signal.signal(signal.SIGPROF, self._cpu_over)
+        faulthandler.enable(2)
+        faulthandler.register(signal.SIGPROF, 2, all_threads=False, chain=True)
+
     def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
         """Run one test in this (forked) process and never return."""
         self._channel = Channel(sock)
@@ -59,36 +72,35 @@ class Runtime:
             "virtual", f"still running after {limits.virtual_ns / 1e9:g} s"
         )
         self.conductor.max_threads = limits.threads
-        self._reserve = bytearray(_RESERVE_BYTES)
-        self._watch_cpu(limits.cpu_seconds)
+        self._reserve = mmap.mmap(
+            -1, _RESERVE_BYTES
+        )  # counts against the limit, but no page of it is touched
+        self._cpu_seconds = limits.cpu_seconds
+        signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
         random.seed(0)
         out = Printed(
             self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end")
         )
         sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
-        self.recorder.watch_coroutines()
         self.server = Server(self, self._channel)
         self.server.serve_without_loop()
-        loop = loop_module.VirtualLoop()
-        asyncio.set_event_loop(loop)
-        self.server.serve(loop)
+        asyncio.set_event_loop(self._loop)
+        self.server.serve(self._loop)
         self.leave()
 
-    def _watch_cpu(self, seconds: float) -> None:
-        samples = spin.Samples(self.sources)
+    def _cpu_over(self, signum: int, frame: FrameType | None) -> None:
+        """Take the time to see where the program spins, then stop it.
 
-        def over(signum: int, frame: FrameType | None) -> None:
-            samples.add(self.conductor.running_frame(frame))
-            if samples.enough:
-                self.stuck("cpu", f"it used {seconds:g} s of processor time", samples.places() or [""])
-            signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
-
-        signal.signal(signal.SIGPROF, over)
-        # Names the line even when the main thread never comes back to the interpreter's loop.
-        faulthandler.enable(2)
-        faulthandler.register(signal.SIGPROF, 2, all_threads=False, chain=True)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        Python calls this only between two of its instructions. The crash report, which the interpreter's own handler
+        has written before, names the line also when the program never comes back from a call into C.
+        """
+        samples = self._samples = self._samples or spin.Samples(self.sources)
+        samples.add(self.conductor.running_frame(frame))
+        if samples.enough:
+            text = f"it used {self._cpu_seconds:g} s of processor time"
+            self.stuck("cpu", text, samples.places() or [""])
+        signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
 
     # -- the student's file -----------------------------------------------------------------------------------
 

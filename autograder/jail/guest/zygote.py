@@ -43,6 +43,7 @@ class Zygote:
         """Serve until the trusted side closes the socket."""
         self._runtime.install()
         warm(self._runtime)
+        self._runtime.prepare()
         _give_back_exit()
         self._reply({"ready": sys.version_info[:3], "pid": os.getpid()})
         nothing = os.open("/dev/null", os.O_WRONLY)
@@ -99,7 +100,6 @@ class Zygote:
             os.dup2(errors, 2)
             os.dup2(test, 3)
             os.closerange(4, 256)
-            sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
             lockdown.confine_child(limits)
             self._runtime.serve(socket.socket(fileno=3), limits)
         finally:

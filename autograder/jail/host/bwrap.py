@@ -8,14 +8,16 @@ from pathlib import Path
 from autograder.errors import JailUnavailable
 
 from .interpreter import Interpreter
+from .runtime import runtime_folder
 
-_JAIL_FOLDER = Path(__file__).resolve().parent.parent
-_INSIDE = "/jail/autograder"
+_INSIDE = "/jail"
 
-RUNTIME_FILES = ("__init__.py", "jail/__init__.py", "jail/protocol.py", "jail/limits.py", "jail/guest")
-"""All of this package that the jail gets to see."""
-
-START = "import sys; sys.path.insert(0, {path!r}); from autograder.jail.guest.zygote import main; main({fd})"
+# asyncio imports ssl, which takes a sixth of the start and is of no use without a network; a program that imports it
+# itself still can.
+START = (
+    "import sys; sys.path.insert(0, {path!r}); sys.modules['ssl'] = None; "
+    "from autograder.jail.guest.zygote import main; del sys.modules['ssl']; main({fd})"
+)
 
 
 def command(interpreter: Interpreter, control: int) -> list[str]:
@@ -26,10 +28,7 @@ def command(interpreter: Interpreter, control: int) -> list[str]:
             "bwrap (bubblewrap) is not installed, so student code cannot be locked in. "
             "Install it (Debian, Ubuntu: apt-get install bubblewrap), or choose --jail plain for code you trust."
         )
-    package = _JAIL_FOLDER.parent
-    binds: list[str] = []
-    for name in RUNTIME_FILES:
-        binds += ["--ro-bind", str(package / name), f"{_INSIDE}/{name}"]
+    binds = ["--ro-bind", str(runtime_folder(interpreter)), _INSIDE]
     prefix = str(interpreter.prefix)
     if prefix != "/usr":
         binds = ["--ro-bind", prefix, prefix, *binds]
@@ -49,7 +48,7 @@ def command(interpreter: Interpreter, control: int) -> list[str]:
         *_own_binary(interpreter),
         *binds,
         *("--dev", "/dev", "--remount-ro", "/dev", "--chdir", "/tmp", "--remount-ro", "/"),
-        *python_command(interpreter, control, "/jail"),
+        *python_command(interpreter, control, _INSIDE),
     ]
 
 

@@ -5,10 +5,9 @@ Code that runs here can read what its user can read. Whoever grades with it is t
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .bwrap import python_command
 from .interpreter import Interpreter
+from .runtime import runtime_folder
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -18,9 +17,7 @@ ENVIRONMENT = {
     "PATH": "/nonexistent",
 }
 
-_PACKAGE_PARENT = Path(__file__).resolve().parents[3]
-
 
 def command(interpreter: Interpreter, control: int) -> list[str]:
     """Return the command line that starts the zygote without a jail around it."""
-    return python_command(interpreter, control, str(_PACKAGE_PARENT))
+    return python_command(interpreter, control, str(runtime_folder(interpreter)))
