@@ -1,4 +1,4 @@
-# loses: suspension, output, timing
+# loses: suspension, output, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, ordering
+# loses: suspension, concurrency, ordering, main
 import asyncio
 import time
 

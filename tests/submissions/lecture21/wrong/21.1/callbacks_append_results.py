@@ -1,4 +1,4 @@
-# loses: ordering
+# loses: ordering, main
 """Example 21.1 - three fetches at the same time."""
 import asyncio
 import time

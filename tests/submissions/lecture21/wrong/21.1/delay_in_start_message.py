@@ -1,4 +1,4 @@
-# loses: output
+# loses: output, main
 """Example 21.1 - three fetches at the same time."""
 import asyncio
 import time

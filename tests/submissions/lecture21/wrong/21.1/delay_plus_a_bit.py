@@ -1,4 +1,4 @@
-# loses: timing
+# loses: timing, main
 import asyncio
 import time
 

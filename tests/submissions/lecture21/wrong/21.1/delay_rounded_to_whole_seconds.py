@@ -1,4 +1,4 @@
-# loses: timing, ordering
+# loses: timing, ordering, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: timing, output
+# loses: timing, output, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output, result, timing, suspension, concurrency, ordering
+# loses: output, result, timing, suspension, concurrency, ordering, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency
+# loses: suspension, concurrency, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output
+# loses: output, main
 import asyncio
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-# loses: concurrency, ordering
+# loses: concurrency, ordering, main
 import asyncio
 import time
 

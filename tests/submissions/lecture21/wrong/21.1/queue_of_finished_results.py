@@ -1,4 +1,4 @@
-# loses: ordering
+# loses: ordering, main
 import asyncio
 import time
 

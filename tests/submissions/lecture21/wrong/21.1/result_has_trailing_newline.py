@@ -1,4 +1,4 @@
-# loses: result
+# loses: result, main
 import asyncio
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-# loses: result
+# loses: result, main
 """Example 21.1 - three fetches at the same time."""
 import asyncio
 import time

@@ -1,4 +1,4 @@
-# loses: ordering
+# loses: ordering, main
 import asyncio
 from time import perf_counter
 

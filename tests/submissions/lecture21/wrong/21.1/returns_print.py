@@ -1,4 +1,4 @@
-# loses: result
+# loses: result, main
 import asyncio
 import time
 

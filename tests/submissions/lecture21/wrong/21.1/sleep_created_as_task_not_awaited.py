@@ -1,4 +1,4 @@
-# loses: suspension, timing, concurrency, ordering
+# loses: suspension, timing, concurrency, ordering, main
 import asyncio
 import time
 

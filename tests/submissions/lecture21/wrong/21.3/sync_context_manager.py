@@ -1,0 +1,34 @@
+# loses: enter, aexit, no-suppress, rows, streaming, suspension, output, main
+import asyncio
+import time
+
+class AsyncDatabaseConnection:
+    def __init__(self, dbUrl):
+        self.dbUrl = dbUrl
+        self.isOpen = False
+
+    def __enter__(self):
+        time.sleep(0.01)
+        self.isOpen = True
+        print(f"Connected to {self.dbUrl}")
+        return self
+
+    def __exit__(self, exc_type, exc_val, exc_tb):
+        time.sleep(0.01)
+        self.isOpen = False
+        print(f"Disconnected from {self.dbUrl}")
+        return False
+
+    async def fetchRows(self, count):
+        for i in range(count):
+            await asyncio.sleep(0.005)
+            yield {"id": i, "value": i * 10}
+
+async def main():
+    with AsyncDatabaseConnection("db://prod") as conn:
+        async for row in conn.fetchRows(3):
+            print(f"Row: {row}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
