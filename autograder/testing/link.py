@@ -249,7 +249,7 @@ class Link:
         """End the conversation for good."""
         self.alive = False
         self._fail_slots()
-        self.child.kill()
+        self.child.drop()
 
     # -- awaited calls ----------------------------------------------------------------------------------------
 

@@ -206,7 +206,7 @@ class Recorder:
 
     def leftovers(self) -> dict[str, list[str]]:
         """Return what the program has left undone: tasks, exceptions, coroutines, async generators."""
-        gc.collect()
+        gc.collect()  # a coroutine or a failed task may hide in a ring of references
         pending = []
         generators = []
         for loop in sorted(self._runtime.loops, key=id):

@@ -83,6 +83,9 @@ class Zygote:
         return {"compiled": sorted(self._sources.code)}
 
     def _do_fork(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        for done in request["kill"]:
+            os.kill(done, signal.SIGKILL)
+            os.waitpid(done, 0)
         pid = os.fork()
         if pid == 0:
             self._become_child(request, descriptors)

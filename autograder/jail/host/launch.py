@@ -73,9 +73,18 @@ class Child:
         self._pid = pid
         self._errors = errors
         self._cpu_seen = 0.0
+        self._dropped = False
         self.channel = TestChannel(sock, limits.wall_seconds, self._is_busy)
         self.limits = limits
         self.ending: Ending | None = None
+
+    def drop(self) -> None:
+        """Be done with the process, however it ends: the next `Jail.fork` kills it on the way."""
+        if self.ending is None and not self._dropped:
+            self._dropped = True
+            self.channel.close()
+            os.close(self._errors)
+            self._jail.dropped.append(self._pid)
 
     def _is_busy(self) -> bool:
         """Tell whether the process has used the processor since this was last asked."""
@@ -121,6 +130,7 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._said = -1
+        self.dropped: list[int] = []
 
     def start(self, files: dict[str, bytes]) -> None:
         """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
@@ -176,7 +186,9 @@ class Jail:
         errors = os.memfd_create("errors")
         try:
             with theirs:
-                answer = self.request({"do": "fork", "limits": limits.to_json()}, [theirs.fileno(), errors])
+                dropped, self.dropped = self.dropped, []
+                order = {"do": "fork", "limits": limits.to_json(), "kill": dropped}
+                answer = self.request(order, [theirs.fileno(), errors])
             return Child(self, int(answer["pid"]), ours, errors, limits)
         except BaseException:
             ours.close()
