@@ -19,7 +19,9 @@ from autograder.testing.clock import TrustedLoop, World
 from autograder.testing.link import Link
 from autograder.testing.student import Script, Student
 
-OTHER_PYTHONS = tuple(Path(f"/root/.pyenv/versions/{version}/bin/python3") for version in ("3.12.1", "3.13.0"))
+OTHER_PYTHONS = tuple(
+    Path(f"/root/.pyenv/versions/{version}/bin/python3") for version in ("3.12.1", "3.13.0")
+)
 FILE = "ex.py"
 
 

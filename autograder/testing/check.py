@@ -19,6 +19,7 @@ def check(actual: Any, expected: Any, what: str) -> None:
         return
     if isinstance(actual, str) and isinstance(expected, str) and "\n" in actual + expected:
         check_lines(actual, expected.splitlines(), what)
+        raise AssertionError(f"{what}: the lines are right, but their ends are not")
     raise AssertionError(f"{what}: expected {show(expected)}, got {show(actual)}")
 
 
@@ -35,9 +36,7 @@ def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str)
         raise AssertionError(
             f"{what}: line {len(lines) + 1} is missing, expected {show(expected[len(lines)])}"
         )
-    if len(lines) > len(expected):
-        raise AssertionError(f"{what}: an extra line {len(expected) + 1}, {show(lines[len(expected)])}")
-    raise AssertionError(f"{what}: the lines are right, but their ends are not")
+    raise AssertionError(f"{what}: an extra line {len(expected) + 1}, {show(lines[len(expected)])}")
 
 
 def show(value: Any) -> str:
