@@ -5,6 +5,7 @@ whether the connection is open then.
 """
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -69,30 +70,22 @@ class Rows:
 # -- the connection -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.concept("enter")
 @pytest.mark.hint(
-    "The constructor only stores; connecting is the work of `__aenter__`. Start with `self.isOpen = False`."
+    "The constructor only stores and sets `self.isOpen = False`; `__aenter__` sets it to True, after the wait."
 )
-async def test_new_connection_is_not_open(student, rng):
-    """Making a connection object does not connect: isOpen is False and nothing is printed."""
-    connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
+async def test_connection_is_open_inside_the_block_only(student, rng):
+    """Making a connection object does not connect, and prints nothing; inside ``async with`` it is open."""
+    connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(3)]
     for connection in connections:
         check(connection.isOpen, False, "isOpen of a new connection")
     check(student.stdout, "", "what making a connection object prints")
-    async with connections[0]:
-        check(connections[1].isOpen, False, "isOpen of a connection that was not entered")
-
-
-@pytest.mark.points(2)
-@pytest.mark.concept("enter")
-@pytest.mark.hint("Set `self.isOpen = True` in `__aenter__`, after the wait.")
-async def test_connection_is_open_inside_the_block(student, rng):
-    """Inside ``async with`` the connection is open."""
-    for _ in range(2):
-        connection = student.AsyncDatabaseConnection(rng.url())
+    check_time(now(), 0, "the time that making a connection object takes")
+    for connection, other in itertools.pairwise(connections):
         async with connection:
             check(connection.isOpen, True, "isOpen inside the block")
+            check(other.isOpen, False, "isOpen of a connection that was not entered yet")
             await asyncio.sleep(rng.seconds(0.1, 2))
             check(connection.isOpen, True, "isOpen inside the block, some time later")
 
@@ -179,11 +172,11 @@ async def test_connection_is_closed_after_the_block(student, rng):
     check_time(times[-1], HANDSHAKE, "the moment of the last line, after the end of the block")
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.concept("aexit")
 @pytest.mark.hint("Do the same in `__aexit__` whatever it is told about an exception.")
-async def test_connection_is_closed_after_an_exception(student, rng):
-    """When the block raises, the connection is closed just the same."""
+async def test_connection_is_closed_however_the_block_ends(student, rng):
+    """When the block raises, or is left by ``return`` or ``break``, the connection is closed just the same."""
     for error in (ValueError(rng.word()), Boom(rng.word())):
         connection = student.AsyncDatabaseConnection(rng.url())
         try:
@@ -196,15 +189,11 @@ async def test_connection_is_closed_after_an_exception(student, rng):
         assert student.stdout != inside, (
             f"nothing is printed after a block that raised {type(error).__name__}"
         )
+    await check_left_early(student, rng)
 
 
-@pytest.mark.points(1)
-@pytest.mark.concept("aexit")
-@pytest.mark.hint(
-    "`__aexit__` is called however the block is left; close there, not at the end of the block."
-)
-async def test_connection_is_closed_after_return_and_break(student, rng):
-    """Leaving the block by ``return`` or ``break`` closes the connection."""
+async def check_left_early(student, rng):
+    """Leave a block by return and one by break: both connections are closed."""
     connections = [student.AsyncDatabaseConnection(rng.url()) for _ in range(2)]
 
     async def leave_by_return():
@@ -244,32 +233,13 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
     assert student.stdout != inside, "nothing is printed after a cancelled block"
 
 
-@pytest.mark.points(1)
-@pytest.mark.concept("no-suppress")
-@pytest.mark.hint("CancelledError is an exception, too: `return False` lets it go on its way.")
-async def test_cancellation_comes_out_of_the_block(student, rng):
-    """A task that is cancelled inside the block stays cancelled."""
-    reason = rng.word()
-
-    async def work():
-        async with student.AsyncDatabaseConnection(rng.url()):
-            await asyncio.sleep(60)
-
-    task = start(work())
-    await asyncio.sleep(rng.seconds(0.5, 2))
-    task.cancel(reason)
-    with pytest.raises(asyncio.CancelledError) as caught:
-        await task
-    check(caught.value.args, (reason,), "what the CancelledError carries")
-
-
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.concept("no-suppress")
 @pytest.mark.hint(
     "What `__aexit__` returns decides: a true value swallows the exception, `return False` lets it go on."
 )
 async def test_exceptions_come_out_unchanged(student, rng):
-    """An exception of the block comes out of it, as it was."""
+    """An exception of the block, or a cancellation, comes out of it as it was."""
     kinds = (
         ValueError,
         Boom,
@@ -291,6 +261,23 @@ async def test_exceptions_come_out_unchanged(student, rng):
         assert caught is not None, f"a {kind.__name__} raised in the block was swallowed"
         assert caught is error, f"a {kind.__name__} was raised in the block, but {caught!r} came out"
         assert error.__cause__ is None, f"the {kind.__name__} came out with another exception as its cause"
+    await check_cancellation(student, rng)
+
+
+async def check_cancellation(student, rng):
+    """Cancel a task inside the block: it stays cancelled."""
+    reason = rng.word()
+
+    async def work():
+        async with student.AsyncDatabaseConnection(rng.url()):
+            await asyncio.sleep(60)
+
+    task = start(work())
+    await asyncio.sleep(rng.seconds(0.5, 2))
+    task.cancel(reason)
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    check(caught.value.args, (reason,), "what the CancelledError carries")
 
 
 @pytest.mark.points(1)
@@ -321,11 +308,11 @@ async def test_two_connections_are_independent(student, rng):
 # -- fetchRows ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.concept("rows")
 @pytest.mark.hint('Row i is `{"id": i, "value": i * 10}`, for i from 0 to count - 1.')
 async def test_rows_are_right(student, rng):
-    """fetchRows(count) gives count rows: id from 0, value ten times the id; none for 0."""
+    """fetchRows(count) gives count rows, each a dict of its own: id from 0, value ten times the id; none for 0."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
         for count in (rng.randint(4, 9), 0, 1, rng.randint(12, 20)):
             check(
@@ -333,19 +320,8 @@ async def test_rows_are_right(student, rng):
                 expected_rows(count),
                 f"the rows of fetchRows({count})",
             )
-
-
-@pytest.mark.points(1)
-@pytest.mark.concept("rows")
-@pytest.mark.hint("Make the dict inside the loop, so that each row is an object of its own.")
-async def test_each_row_is_a_dict_of_its_own(student, rng):
-    """Rows that were handed out do not change when the next one comes."""
-    count = rng.randint(3, 5)
-    async with student.AsyncDatabaseConnection(rng.url()) as connection:
-        rows = await collect(student.objects(connection.fetchRows(count)))
-    check(
-        [student.plain(row) for row in rows], expected_rows(count), "the rows, looked at after the last one"
-    )
+        rows = await collect(student.objects(connection.fetchRows(4)))
+    check([student.plain(row) for row in rows], expected_rows(4), "the rows, looked at after the last one")
 
 
 @pytest.mark.points(3)
@@ -454,7 +430,7 @@ async def test_main_closes_on_an_error(student, rng):
     assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 @pytest.mark.concept("main")
 @pytest.mark.hint("Run the file yourself with python and compare with the output in the exercise's text.")
 def test_program_connects_prints_rows_and_disconnects(run_script):
