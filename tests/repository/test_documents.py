@@ -150,7 +150,9 @@ def test_markers_are_all_explained() -> None:
 
 def test_fixtures_are_all_explained() -> None:
     fixtures = {
-        name for name, value in vars(TestPlugin).items() if type(value).__name__ == "FixtureFunctionDefinition"
+        name
+        for name, value in vars(TestPlugin).items()
+        if type(value).__name__ == "FixtureFunctionDefinition"
     }
 
     assert set(table(GUIDE, "fixture")) == fixtures
@@ -159,7 +161,9 @@ def test_fixtures_are_all_explained() -> None:
 def test_names_for_hidden_tests_are_all_explained() -> None:
     assert set(table(GUIDE, "`student.`")) == {name for name in vars(Student) if not name.startswith("_")}
     assert set(table(GUIDE, "name")) == set(testing.__all__)
-    assert re.findall(r"`([\w-]+)`", GUIDE.partition("A concept is one of")[2])[: len(CONCEPTS)] == [*CONCEPTS]
+    assert re.findall(r"`([\w-]+)`", GUIDE.partition("A concept is one of")[2])[: len(CONCEPTS)] == [
+        *CONCEPTS
+    ]
 
 
 def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
@@ -167,9 +171,10 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
     documented = set(table(GUIDE, "key"))
     example = block(GUIDE, "assignment")
     allowed = set()
-    for place, before in (("", "format ="), ("limits.", "cpu_seconds"), ("feedback.", "reveal"), ("exercise.", "id =")):
+    firsts = (("", "format"), ("limits.", "cpu_seconds"), ("feedback.", "reveal"), ("exercise.", "id"))
+    for place, first in firsts:
         path = tmp_path / "assignment.toml"
-        path.write_text(example.replace(f"\n{before}", f"\nbogus = 1\n{before}", 1) if place else "bogus = 1\n" + example)
+        path.write_text(re.sub(rf"^{first} =", f"bogus = 1\n{first} =", example, count=1, flags=re.M))
         with pytest.raises(errors.ConfigurationError) as caught:
             read_settings(path)
         keys = str(caught.value).partition("Allowed: ")[2].rstrip(".").split(", ")
@@ -241,7 +246,7 @@ def test_solution_in_the_guide_becomes_a_skeleton(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def demo_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("demo") / "demo-class"
-    command = [sys.executable, ROOT / "tests" / "submissions" / "assemble.py", "lecture21", target]
+    command = [sys.executable, str(ROOT / "tests" / "submissions" / "assemble.py"), "lecture21", str(target)]
     subprocess.run(command, check=True, capture_output=True)
     return target
 
