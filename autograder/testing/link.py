@@ -16,7 +16,7 @@ from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolErro
 from .clock import World
 from .events import Event, Output
 from .failures import CannotCross, JailDied, StudentFailure, StudentFlooded, StudentStuck, StudentTooSlow
-from .remote import HostCodec
+from .remote import HostCodec, Ref
 
 _NONSENSE = (
     KeyError,
@@ -64,8 +64,10 @@ class Link:
         self.swallowed: list[BaseException] = []
         self.alive = True
         self.draining = False
-        self.released: list[tuple[int, int]] = []
         self._outbox: list[Any] = []
+        # What may wait until the next message goes anyway: a round trip of its own costs more than all of these.
+        self._released: list[tuple[int, int]] = []
+        self._ended: list[Any] = []
         self._slots: dict[int, _Slot] = {}
         self._calls = 0
         self._mirror_count = 0
@@ -83,7 +85,7 @@ class Link:
         """Tell whether the jail has, or may have, something to do up to the instant ``mine``."""
         if not self.alive:
             return False
-        if self._outbox or self._peer_ready or self.released:
+        if self._outbox or self._peer_ready:
             return True
         return self._peer_next is not None and (mine is None or self._peer_next <= mine)
 
@@ -91,10 +93,8 @@ class Link:
         """Let the jail run until the instant ``until`` (ns; None: as long as it can) or until it has news."""
         if not self.alive:
             return
-        messages, self._outbox = self._outbox, []
-        if self.released:
-            messages += [["rel", number, count] for number, count in self.released]
-            self.released = []
+        messages = [*self._outbox, *self._ended, *(["rel", *released] for released in self._released)]
+        self._outbox, self._ended, self._released = [], [], []
         try:
             state, news, events = self._exchange("run", "yield", self.world.ns, until, messages)
             self._take(state, events)
@@ -113,7 +113,7 @@ class Link:
         self._check()
         encode = self.codec.encode
         words = {name: encode(value) for name, value in (kwargs or {}).items()}
-        releases, self.released = self.released, []
+        releases, self._released = self._released, []
         running = asyncio._get_running_loop() is not None
         arguments = [encode(arg) for arg in args]
         try:
@@ -296,8 +296,15 @@ class Link:
             self._mirror_count += 1
             number = self._mirrors[task] = self._mirror_count
             self._tasks[number] = weakref.ref(task)
-            task.add_done_callback(lambda _, number=number: self._outbox.append(["end", number]))  # type: ignore[misc]
+            task.add_done_callback(lambda _, number=number: self._ended.append(["end", number]))  # type: ignore[misc]
         return number
+
+    def release(self, ref: Ref) -> None:
+        """Let go of an original whose stand-in is gone."""
+        if ref.kind == "async generator":
+            self._outbox.append(["rel", ref.number, ref.count])  # its finalizer is to run now, as it would here
+        else:
+            self._released.append((ref.number, ref.count))
 
     def _dispatch(self, message: list[Any]) -> None:
         kind = message[0]

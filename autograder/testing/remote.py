@@ -38,7 +38,7 @@ class Ref:
         self.count = 0
 
     def __del__(self) -> None:
-        self.link.released.append((self.number, self.count))
+        self.link.release(self)
 
 
 class Remote:

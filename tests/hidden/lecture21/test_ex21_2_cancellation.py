@@ -315,13 +315,13 @@ async def test_main_cancels_all_that_is_pending(student, rng):
         check(set(jobs.cancelled), set(durations) - quick, "the jobs that were cancelled")
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(4)
 @pytest.mark.concept("cleanup")
 @pytest.mark.hint(
     "After cancel(), await the pending tasks: `await asyncio.gather(*pending, return_exceptions=True)`."
 )
 async def test_main_waits_for_every_cleanup(student, rng):
-    """main returns only when each cancelled job has finished its cleanup, and leaves no task running."""
+    """main returns when each cancelled job has finished its cleanup, or failed in it; no task still runs."""
     await student.main()
     assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
     for done in (0, rng.choice([0, 1])):
@@ -330,22 +330,13 @@ async def test_main_waits_for_every_cleanup(student, rng):
         await student.main()
         check(len(jobs.cleaned), 3 - done, "cleanups finished when main returns")
 
-
-@pytest.mark.points(1)
-@pytest.mark.concept("cleanup")
-@pytest.mark.hint(
-    "With `return_exceptions=True`, gather collects what the cancelled tasks raise in place of raising it."
-)
-async def test_main_survives_a_failing_cleanup(student, rng):
-    """A job that fails while it is being cancelled breaks neither main nor the cleanup of the others."""
     cleanup = dict(
         zip(rng.sample(sorted(JOBS), 3), (0.0, rng.seconds(0.2, 2), rng.seconds(3, 5)), strict=True)
     )
     failing = min(cleanup, key=cleanup.__getitem__)
     jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, 0), cleanup, failing=(failing,)))
     await student.main()
-
-    check(len(jobs.cleaned), 3, "cleanups finished when main returns")
+    check(len(jobs.cleaned), 3, "cleanups finished when main returns, one of them having failed")
 
 
 @pytest.mark.points(1)
