@@ -57,6 +57,7 @@ class Runtime:
 
     def prepare(self) -> None:
         """Do before the fork what every child needs alike; each page of memory that a child writes to costs time."""
+        random.seed(0)
         self.recorder.watch_coroutines()
         self._loop = loop_module.VirtualLoop()
         # A child's descriptor 2 is its own crash report.
@@ -77,7 +78,6 @@ class Runtime:
         )  # counts against the limit, but no page of it is touched
         self._cpu_seconds = limits.cpu_seconds
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
-        random.seed(0)
         out = Printed(
             self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end")
         )
