@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from types import FrameType
+from typing import Any
 
 from .clock import World
 from .failures import SuiteHung
@@ -21,12 +22,21 @@ class Guard:
     def __init__(self, world: World) -> None:
         self._world = world
         self._seconds = 0.0
+        self._before: Any = None
+
+    def install(self) -> None:
+        """Take the alarm signal over for a session; only in the main thread."""
+        self._before = signal.signal(signal.SIGALRM, self._ring)
+
+    def remove(self) -> None:
+        """Give the alarm signal back."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._before)
 
     def start(self, seconds: float) -> None:
-        """Watch a test from now on; only in the main thread."""
+        """Watch a test from now on."""
         self._seconds = seconds
         self._world.hung = False
-        signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
 
     def phase_ended(self) -> bool:
@@ -39,7 +49,6 @@ class Guard:
     def stop(self) -> None:
         """Watch no more."""
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
     def error(self) -> SuiteHung:
         """Say what happened."""

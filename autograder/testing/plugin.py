@@ -63,6 +63,11 @@ class TestPlugin:
         """Register the markers."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
+        self._guard.install()
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Leave the process as it was."""
+        self._guard.remove()
 
     def pytest_asyncio_loop_factories(self, config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
         """Give every async test a loop on the virtual clock."""
