@@ -22,7 +22,7 @@ from autograder.catalogue.settings import read_settings
 from autograder.cli.grade import EXIT_INTERRUPTED, EXIT_SOME_NOT_GRADED, grade
 from autograder.grading import run_suite
 from autograder.jail.host import BACKENDS
-from autograder.model import CONCEPTS, GradeOptions, Outcome, Status, Submission, SubmissionReport
+from autograder.model import CONCEPTS, GradeOptions, Limits, Outcome, Status, Submission, SubmissionReport
 from autograder.release.skeleton import write_skeletons
 from autograder.testing.plugin import MARKERS, TestPlugin
 from autograder.testing.student import Student
@@ -181,6 +181,25 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
         allowed |= {place + key for key in keys}
 
     assert documented == allowed - {"limits", "feedback", "exercise"}
+
+
+def test_bounds_and_defaults_of_limits_are_the_real_ones(tmp_path: Path) -> None:
+    path = tmp_path / "assignment.toml"
+    example = block(GUIDE, "assignment").replace("cpu_seconds = 1.0\n", "{limit}\n")
+    rows = {key: row for key, row in table(GUIDE, "key").items() if key.startswith("limits.")}
+    for key, row in rows.items():
+        name = key.partition(".")[2]
+        low, high, default = (
+            Decimal(number.replace(",", "")) for number in re.findall(r"\d[\d,.]*\d|\d", row)
+        )
+        for value in (low, high):
+            path.write_text(example.format(limit=f"{name} = {value}"))
+            assert getattr(read_settings(path).limits, name) == pytest.approx(float(value))
+        for value in (low - Decimal("0.05") if low % 1 else low - 1, high + 1):
+            path.write_text(example.format(limit=f"{name} = {value}"))
+            with pytest.raises(errors.ConfigurationError):
+                read_settings(path)
+        assert getattr(Limits(), name) == default
 
 
 # -- examples ---------------------------------------------------------------------------------------------------------
