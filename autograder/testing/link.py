@@ -302,7 +302,9 @@ class Link:
     def release(self, ref: Ref) -> None:
         """Let go of an original whose stand-in is gone."""
         if ref.kind == "async generator":
-            self._outbox.append(["rel", ref.number, ref.count])  # its finalizer is to run now, as it would here
+            self._outbox.append(
+                ["rel", ref.number, ref.count]
+            )  # its finalizer is to run now, as it would here
         else:
             self._released.append((ref.number, ref.count))
 
