@@ -198,12 +198,14 @@ async def test_connection_is_closed_however_the_block_ends(student, rng):
     """When the block raises, or is left by ``return`` or ``break``, the connection is closed just the same."""
     for error in (ValueError(rng.word()), Boom(rng.word())):
         connection = student.AsyncDatabaseConnection(rng.url())
+        inside = None
         try:
             async with connection:
                 inside = student.stdout
                 raise error
         except Exception:  # noqa: BLE001 - whatever comes out
             pass  # whether it comes out is another test's question
+        assert inside is not None, "the block was not entered"
         check(connection.isOpen, False, f"isOpen after a block that raised {type(error).__name__}")
         assert student.stdout != inside, (
             f"nothing is printed after a block that raised {type(error).__name__}"
