@@ -1,4 +1,4 @@
-# loses: concurrency, main, ordering
+# loses: concurrency, ordering, main
 import asyncio
 import time
 

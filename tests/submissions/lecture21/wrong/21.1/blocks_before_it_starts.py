@@ -1,4 +1,4 @@
-# loses: suspension, output, timing, main
+# loses: suspension, concurrency, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, ordering, main
+# loses: suspension, concurrency, output, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: timing, output
+# loses: timing
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output, concurrency, ordering
+# loses: output, main
 import asyncio
 import time
 

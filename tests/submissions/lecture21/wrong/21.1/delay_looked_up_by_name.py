@@ -1,4 +1,4 @@
-# loses: timing, ordering
+# loses: timing, concurrency
 import asyncio
 from time import perf_counter
 
@@ -7,7 +7,7 @@ SOURCES = [("A", 1.0), ("B", 0.5), ("C", 0.8)]
 
 async def fetchData(sourceId, delaySeconds):
     print("Starting fetch", sourceId)
-    await asyncio.sleep(dict(SOURCES).get(sourceId, 0.5))
+    await asyncio.sleep(dict(SOURCES).get(sourceId, 2.0))
     print("Completed fetch", sourceId)
     return "Data from source " + str(sourceId)
 

@@ -1,4 +1,4 @@
-# loses: timing, main
+# loses: timing, concurrency, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: main, ordering
+# loses: main
 import asyncio
 import time
 

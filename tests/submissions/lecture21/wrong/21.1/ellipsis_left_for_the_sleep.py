@@ -1,4 +1,4 @@
-# loses: suspension, timing, result, output, concurrency, ordering, main
+# loses: suspension, concurrency, result, output, timing, main
 import asyncio
 import time
 

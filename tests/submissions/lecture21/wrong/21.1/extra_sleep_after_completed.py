@@ -1,4 +1,4 @@
-# loses: timing, output, main
+# loses: timing, concurrency, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output, result, timing, suspension, concurrency, ordering, main
+# loses: output, concurrency, result, timing, suspension, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, result, output, timing, concurrency, ordering, main
+# loses: suspension, concurrency, ordering, result, output, timing, main
 import asyncio
 import time
 

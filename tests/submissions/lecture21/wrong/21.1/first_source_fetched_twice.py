@@ -1,4 +1,4 @@
-# loses: concurrency, main, ordering
+# loses: concurrency, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: main, concurrency, ordering
+# loses: main, concurrency
 import asyncio
 import time
 

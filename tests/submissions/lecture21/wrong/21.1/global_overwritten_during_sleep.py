@@ -1,4 +1,4 @@
-# loses: result, output, main
+# loses: result, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, main
+# loses: suspension, concurrency, output, main
 import asyncio
 import time
 

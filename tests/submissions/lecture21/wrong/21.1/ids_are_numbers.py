@@ -1,4 +1,4 @@
-# loses: main, ordering
+# loses: main, concurrency, ordering
 import asyncio
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-# loses: result, output, timing, suspension, concurrency, ordering, main
+# loses: result, concurrency, output, timing, suspension
 import asyncio
 import time
 

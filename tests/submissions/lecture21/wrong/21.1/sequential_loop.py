@@ -1,4 +1,4 @@
-# loses: concurrency, ordering, main
+# loses: concurrency, main
 import asyncio
 from time import perf_counter
 

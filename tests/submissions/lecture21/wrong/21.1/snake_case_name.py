@@ -1,4 +1,4 @@
-# loses: result, output, timing, suspension, concurrency, ordering, main
+# loses: result, concurrency, ordering, output, timing, suspension, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: concurrency, ordering, main
+# loses: concurrency, main
 """Example 21.1 - three fetches at the same time."""
 import asyncio
 import time

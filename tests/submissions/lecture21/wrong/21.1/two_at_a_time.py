@@ -1,4 +1,4 @@
-# loses: concurrency, ordering, main
+# loses: concurrency, main
 import asyncio
 import time
 

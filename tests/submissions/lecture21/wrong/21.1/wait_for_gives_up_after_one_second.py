@@ -1,4 +1,4 @@
-# loses: timing
+# loses: timing, concurrency
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: concurrency, main
+# loses: main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: output, result
+# loses: output, result, timing, suspension
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: suspension, cancellation, cleanup, concurrency, main
+# loses: suspension, output, cancellation, cleanup, main
 import asyncio
 import time
 

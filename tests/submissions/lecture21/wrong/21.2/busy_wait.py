@@ -1,4 +1,4 @@
-# loses: suspension, cancellation, cleanup, concurrency
+# loses: suspension, output, timing, cancellation, cleanup, main
 import asyncio
 import time
 

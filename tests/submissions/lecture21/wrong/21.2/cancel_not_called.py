@@ -1,4 +1,4 @@
-# loses: cancellation, timing
+# loses: cancellation, timing, cleanup, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

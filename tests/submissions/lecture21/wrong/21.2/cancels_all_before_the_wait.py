@@ -1,4 +1,4 @@
-# loses: cancellation, main, timing, concurrency, cleanup
+# loses: cancellation, concurrency, timing, cleanup, main
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

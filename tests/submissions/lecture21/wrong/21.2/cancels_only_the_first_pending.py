@@ -1,4 +1,4 @@
-# loses: cancellation
+# loses: cancellation, cleanup
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

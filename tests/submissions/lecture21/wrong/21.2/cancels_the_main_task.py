@@ -1,4 +1,4 @@
-# loses: main, cleanup, cancellation
+# loses: main, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

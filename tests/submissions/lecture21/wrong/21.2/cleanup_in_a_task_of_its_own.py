@@ -1,4 +1,4 @@
-# loses: cleanup
+# loses: cleanup, main
 import asyncio
 
 async def cleanUp(jobId):

@@ -1,4 +1,4 @@
-# loses: output
+# loses: output, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

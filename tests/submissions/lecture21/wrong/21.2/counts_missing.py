@@ -1,4 +1,4 @@
-# loses: main
+# loses: main, timing
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: main, concurrency, cancellation, cleanup, timing
+# loses: main, concurrency, timing, cancellation, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: main, cleanup
+# loses: main, cancellation
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

@@ -1,4 +1,4 @@
-# loses: timing
+# loses: timing, cancellation
 import asyncio
 
 async def longRunningJob(jobId, duration):

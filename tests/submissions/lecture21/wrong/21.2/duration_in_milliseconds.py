@@ -1,4 +1,4 @@
-# loses: timing, cleanup, cancellation, suspension
+# loses: timing, output, suspension, cancellation, cleanup, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

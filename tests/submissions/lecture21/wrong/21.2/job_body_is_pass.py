@@ -1,4 +1,4 @@
-# loses: output, result, timing, suspension, cancellation, cleanup
+# loses: output, result, timing, suspension, cancellation, cleanup, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: concurrency, main
+# loses: concurrency, timing, cancellation, cleanup, main
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

@@ -1,4 +1,4 @@
-# loses: main
+# loses: main, cancellation, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: suspension, output, result, timing, cancellation, cleanup, concurrency, main
+# loses: suspension, result, output, timing, cancellation, cleanup, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: result, output
+# loses: result, output, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: main, cleanup
+# loses: main, concurrency, timing, cancellation, cleanup
 import asyncio
 import sys
 

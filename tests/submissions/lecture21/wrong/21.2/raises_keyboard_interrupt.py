@@ -1,4 +1,4 @@
-# loses: cancellation
+# loses: cancellation, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: timing, output
+# loses: timing
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: suspension, timing, cancellation, cleanup
+# loses: suspension, output, timing, cancellation, cleanup, main
 import asyncio
 import time
 

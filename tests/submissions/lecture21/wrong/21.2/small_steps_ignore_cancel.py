@@ -1,4 +1,4 @@
-# loses: cancellation, cleanup
+# loses: cancellation, cleanup, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: result, output, timing, suspension, cancellation, cleanup, concurrency
+# loses: result, concurrency, output, timing, suspension, cancellation, cleanup, main
 import asyncio
 import time
 

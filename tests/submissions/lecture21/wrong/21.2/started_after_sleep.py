@@ -1,4 +1,4 @@
-# loses: output, cleanup
+# loses: output, cleanup, main
 import asyncio
 import time
 

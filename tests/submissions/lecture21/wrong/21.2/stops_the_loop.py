@@ -1,4 +1,4 @@
-# loses: main, cancellation, cleanup
+# loses: main, timing, cancellation, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: main, cleanup
+# loses: cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

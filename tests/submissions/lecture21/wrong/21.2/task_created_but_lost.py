@@ -1,4 +1,4 @@
-# loses: main, cleanup, cancellation
+# loses: main, concurrency, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):
@@ -13,11 +13,12 @@ async def longRunningJob(jobId, duration):
 
 async def main():
     asyncio.create_task(longRunningJob("A", 2.0))
+    task1 = asyncio.create_task(longRunningJob("A", 2.0))
     task2 = asyncio.create_task(longRunningJob("B", 0.5))
     task3 = asyncio.create_task(longRunningJob("C", 1.0))
 
     done, pending = await asyncio.wait(
-        [task2, task3],
+        [task1, task2, task3],
         timeout=1.2
     )
 

@@ -1,4 +1,4 @@
-# loses: main, concurrency
+# loses: main, concurrency, timing, cancellation, cleanup
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

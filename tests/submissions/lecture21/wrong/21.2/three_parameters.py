@@ -1,4 +1,4 @@
-# loses: result, output, timing, suspension, cancellation, cleanup, main, concurrency
+# loses: result, output, timing, suspension, cancellation, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration, retries):

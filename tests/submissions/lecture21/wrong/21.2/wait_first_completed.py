@@ -1,4 +1,4 @@
-# loses: main, timing
+# loses: main, timing, cancellation
 import asyncio
 
 async def longRunningJob(jobId, duration):

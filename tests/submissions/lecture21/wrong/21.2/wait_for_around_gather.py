@@ -1,4 +1,4 @@
-# loses: main, cancellation, cleanup
+# loses: main, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

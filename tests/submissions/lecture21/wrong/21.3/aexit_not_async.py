@@ -1,4 +1,4 @@
-# loses: aexit, no-suppress, rows, streaming, output, main
+# loses: aexit, output, suspension, no-suppress, enter, streaming, rows, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: no-suppress
+# loses: no-suppress, output
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: suspension
+# loses: suspension, enter
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output
+# loses: output, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, main
+# loses: aexit, output, main
 import asyncio
 
 class AsyncDatabaseConnection:

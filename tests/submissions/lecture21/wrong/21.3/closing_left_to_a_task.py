@@ -1,4 +1,4 @@
-# loses: aexit
+# loses: aexit, output, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

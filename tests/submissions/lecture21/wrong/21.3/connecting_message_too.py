@@ -1,4 +1,4 @@
-# loses: output, main
+# loses: output, enter, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: suspension
+# loses: suspension, enter, main
 import asyncio
 import time
 

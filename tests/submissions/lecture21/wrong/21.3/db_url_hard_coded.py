@@ -1,4 +1,4 @@
-# loses: enter, output
+# loses: output
 import asyncio
 
 class AsyncDatabaseConnection:

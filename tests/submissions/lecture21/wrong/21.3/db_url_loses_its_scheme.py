@@ -1,4 +1,4 @@
-# loses: enter, output
+# loses: output, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: output
+# loses: aexit
 import asyncio
 
 class AsyncDatabaseConnection:

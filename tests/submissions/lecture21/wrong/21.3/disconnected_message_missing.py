@@ -1,4 +1,4 @@
-# loses: output
+# loses: output, aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

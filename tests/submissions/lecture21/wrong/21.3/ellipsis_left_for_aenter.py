@@ -1,4 +1,4 @@
-# loses: enter, output, main
+# loses: enter, output, suspension, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

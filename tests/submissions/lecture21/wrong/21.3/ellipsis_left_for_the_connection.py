@@ -1,4 +1,4 @@
-# loses: main, streaming
+# loses: main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, streaming
+# loses: rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

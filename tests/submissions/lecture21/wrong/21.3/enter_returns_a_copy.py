@@ -1,4 +1,4 @@
-# loses: enter
+# loses: enter, main
 import asyncio
 import copy
 

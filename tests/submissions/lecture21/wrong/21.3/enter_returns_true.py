@@ -1,4 +1,4 @@
-# loses: enter, main
+# loses: enter, suspension, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

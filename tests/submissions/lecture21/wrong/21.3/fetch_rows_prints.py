@@ -1,4 +1,4 @@
-# loses: output
+# loses: main
 import asyncio
 
 class AsyncDatabaseConnection:

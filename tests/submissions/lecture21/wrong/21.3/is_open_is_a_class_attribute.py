@@ -1,4 +1,4 @@
-# loses: enter, aexit
+# loses: enter
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit
+# loses: aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

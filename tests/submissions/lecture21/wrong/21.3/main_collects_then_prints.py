@@ -1,4 +1,4 @@
-# loses: streaming
+# loses: main
 import asyncio
 
 class AsyncDatabaseConnection:

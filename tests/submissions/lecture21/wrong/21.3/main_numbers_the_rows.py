@@ -1,4 +1,4 @@
-# loses: main, streaming
+# loses: main
 """Example 21.3 - a connection to open and close, and rows to stream."""
 import asyncio
 from typing import AsyncIterator
@@ -31,8 +31,9 @@ class AsyncDatabaseConnection:
 
 async def main() -> None:
     async with AsyncDatabaseConnection("db://prod") as conn:
+        number = 0
         async for row in conn.fetchRows(3):
-            print(f"Row {row['id'] + 1}: {row}")
+            number += 1; print(f"Row {number}: {row}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-# loses: main, streaming
+# loses: main
 import asyncio
 
 class AsyncDatabaseConnection:
@@ -26,7 +26,7 @@ class AsyncDatabaseConnection:
 async def main():
     async with AsyncDatabaseConnection("db://prod") as conn:
         async for row in conn.fetchRows(3):
-            print(f"Row: {row['id']}, {row['value']}")
+            print("Row:", row.get("id"), row.get("value"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-# loses: enter, aexit
+# loses: enter, aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: enter, output, aexit
+# loses: enter
 import asyncio
 
 class AsyncDatabaseConnection:

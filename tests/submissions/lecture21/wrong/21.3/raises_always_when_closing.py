@@ -1,4 +1,4 @@
-# loses: no-suppress, aexit, main
+# loses: output, suspension, aexit, enter, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

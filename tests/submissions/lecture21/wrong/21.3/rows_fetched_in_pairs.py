@@ -1,4 +1,4 @@
-# loses: streaming
+# loses: streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, streaming, suspension, main
+# loses: rows, suspension, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: output, enter, aexit
+# loses: output, suspension, aexit, no-suppress, enter, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: enter
+# loses: enter, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

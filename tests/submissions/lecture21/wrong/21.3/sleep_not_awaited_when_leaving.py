@@ -1,4 +1,4 @@
-# loses: aexit
+# loses: aexit, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: streaming
+# loses: streaming, suspension, main
 import asyncio
 
 class AsyncDatabaseConnection:

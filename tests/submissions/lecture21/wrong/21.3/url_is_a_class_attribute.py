@@ -1,4 +1,4 @@
-# loses: enter, output
+# loses: enter
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, main
+# loses: main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: no-suppress, main
+# loses: no-suppress, output, main
 import asyncio
 
 class AsyncDatabaseConnection:

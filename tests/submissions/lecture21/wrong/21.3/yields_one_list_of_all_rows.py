@@ -1,4 +1,4 @@
-# loses: rows, streaming
+# loses: rows, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

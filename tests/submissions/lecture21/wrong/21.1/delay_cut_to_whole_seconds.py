@@ -1,10 +1,10 @@
-# loses: timing
+# loses: timing, concurrency, main
 import asyncio
 import time
 
 async def fetchData(sourceId, delaySeconds):
     print(f"Starting fetch {sourceId}")
-    await asyncio.sleep(int(delaySeconds))
+    await asyncio.sleep(max(1, int(delaySeconds)))
     result = f"Data from source {sourceId}"
     print(f"Completed fetch {sourceId}")
     return result

@@ -1,4 +1,4 @@
-# loses: enter
+# loses: rows
 import asyncio
 
 class AsyncDatabaseConnection:
@@ -7,7 +7,7 @@ class AsyncDatabaseConnection:
         self.isOpen = False
 
     async def __aenter__(self):
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.01)
         self.isOpen = True
         print(f"Connected to {self.dbUrl}")
         return self
@@ -19,7 +19,7 @@ class AsyncDatabaseConnection:
         return False
 
     async def fetchRows(self, count):
-        for i in range(count):
+        for i in range(10):
             await asyncio.sleep(0.005)
             yield {"id": i, "value": i * 10}
 

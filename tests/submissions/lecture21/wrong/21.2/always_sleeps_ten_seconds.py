@@ -1,12 +1,10 @@
-# loses: suspension
+# loses: timing, main
 import asyncio
-import time
 
 async def longRunningJob(jobId, duration):
     try:
         print(f"Job {jobId} started")
-        await asyncio.sleep(duration / 2)
-        time.sleep(duration / 2)
+        await asyncio.sleep(10)
         print(f"Job {jobId} completed")
         return f"Result_{jobId}"
     except asyncio.CancelledError:
@@ -28,4 +26,6 @@ async def main():
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
 
-asyncio.run(main())
+
+if __name__ == "__main__":
+    asyncio.run(main())

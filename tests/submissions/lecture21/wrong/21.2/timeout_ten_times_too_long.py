@@ -1,5 +1,5 @@
-# loses: timing, main
-"""Exercise 21.2 - cancel the jobs that take too long."""
+# loses: timing, cancellation, cleanup, main
+"""Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 
 
@@ -18,7 +18,7 @@ async def longRunningJob(job_id: str, duration: float) -> str:
 async def main() -> None:
     jobs = {"A": 2.0, "B": 0.5, "C": 1.0}
     tasks = [asyncio.create_task(longRunningJob(name, seconds)) for name, seconds in jobs.items()]
-    done, pending = await asyncio.wait(tasks, timeout=1)
+    done, pending = await asyncio.wait(tasks, timeout=12)
     print(f"Done: {len(done)}, Pending: {len(pending)}")
     for task in pending:
         task.cancel()

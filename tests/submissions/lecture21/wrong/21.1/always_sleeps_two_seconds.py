@@ -1,10 +1,10 @@
-# loses: timing, ordering, main
+# loses: timing, concurrency, main
 import asyncio
 import time
 
 async def fetchData(sourceId, delaySeconds):
     print(f"Starting fetch {sourceId}")
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     result = f"Data from source {sourceId}"
     print(f"Completed fetch {sourceId}")
     return result

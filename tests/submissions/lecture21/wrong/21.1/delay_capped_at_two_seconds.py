@@ -1,10 +1,10 @@
-# loses: timing, ordering, main
+# loses: timing
 import asyncio
 import time
 
 async def fetchData(sourceId, delaySeconds):
     print(f"Starting fetch {sourceId}")
-    await asyncio.sleep(round(delaySeconds))
+    await asyncio.sleep(min(delaySeconds, 2.0))
     result = f"Data from source {sourceId}"
     print(f"Completed fetch {sourceId}")
     return result

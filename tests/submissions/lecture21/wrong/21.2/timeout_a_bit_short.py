@@ -1,4 +1,4 @@
-# loses: main, timing
+# loses: timing, main
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 
@@ -18,11 +18,7 @@ async def longRunningJob(job_id: str, duration: float) -> str:
 async def main() -> None:
     jobs = {"A": 2.0, "B": 0.5, "C": 1.0}
     tasks = [asyncio.create_task(longRunningJob(name, seconds)) for name, seconds in jobs.items()]
-    done, pending = set(), set()
-    for task in tasks:
-        finished, unfinished = await asyncio.wait([task], timeout=1.2)
-        done |= finished
-        pending |= unfinished
+    done, pending = await asyncio.wait(tasks, timeout=1.15)
     print(f"Done: {len(done)}, Pending: {len(pending)}")
     for task in pending:
         task.cancel()

@@ -1,11 +1,10 @@
-# loses: cancellation
+# loses: timing, cancellation
 import asyncio
-import time
 
 async def longRunningJob(jobId, duration):
     try:
         print(f"Job {jobId} started")
-        await asyncio.sleep(duration)
+        await asyncio.sleep(max(1, int(duration)))
         print(f"Job {jobId} completed")
         return f"Result_{jobId}"
     except asyncio.CancelledError:
@@ -23,7 +22,10 @@ async def main():
     )
 
     print(f"Done: {len(done)}, Pending: {len(pending)}")
-    task1.cancel()
+    for task in pending:
+        task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
 
-asyncio.run(main())
+
+if __name__ == "__main__":
+    asyncio.run(main())
