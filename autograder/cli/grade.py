@@ -74,7 +74,7 @@ Exit codes:
     "--jail",
     default="auto",
     metavar="[auto|bwrap|landlock|chroot|plain]",
-    help="How student code is locked in. Default: auto, the strongest. `plain` has no walls.",
+    help="How student code is locked in. Default: auto, the strongest. `plain` has no walls. Today: bwrap, plain.",
 )
 @click.option("--tests", metavar="PATH", help="Grade with the hidden tests in this folder.")
 def grade(

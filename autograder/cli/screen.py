@@ -22,7 +22,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.model import ClassReport, ExerciseReport, Outcome, Status, SubmissionReport, TestResult
+from autograder.model import (
+    ClassReport,
+    ExerciseReport,
+    Finding,
+    Outcome,
+    Status,
+    SubmissionReport,
+    TestResult,
+)
 from autograder.pipeline import Run
 from autograder.scoring import json_number
 
@@ -149,7 +157,7 @@ class Screen:
             "Not graded", [(r.id, r.reason) for r in scores.submissions if r.status is Status.NOT_GRADED]
         )
         if only is not None:
-            self._list("Findings", [(f"{f.exercise}, line {f.line}", f.message) for f in only.findings])
+            self._list("Findings", [(_place(f), f.message) for f in only.findings])
         self._list("Notes", [(r.id, note) for r in scores.submissions for note in r.notes])
         _print(self._out, Text(f"Assignment: {shown(self._assignment)}"))
         where = shown(str(folder)) if folder else "not kept; --output DIR writes one per submission"
@@ -261,6 +269,10 @@ def _fits(table: Table, reports: Sequence[SubmissionReport], width: int) -> bool
         cells = [column.header, *column.cells]
         needed += _GAP + max(cell_len(str(cell)) for cell in cells)
     return needed <= width
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.exercise}, line {finding.line}" if finding.line else finding.exercise
 
 
 def _loss(test: TestResult) -> list[RenderableType]:

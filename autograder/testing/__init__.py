@@ -1,14 +1,14 @@
 """What a hidden test may use. Ordinary pytest, plus the fixtures ``student``, ``run_script`` and ``rng``.
 
 From here a suite imports `Spy`, `check`, `check_lines` and what `observe` offers (`start`, `now`, `check_time`,
-`Heartbeat`). ``plugin`` is loaded by the grader as an object and never by
+`must_raise`, `Heartbeat`). ``plugin`` is loaded by the grader as an object and never by
 entry point; ``clock`` and ``link`` put test and student on one clock; ``remote`` holds the stand-ins for what lives in
 the jail; ``failures`` is what a test can meet in place of an answer.
 """
 
 from .check import check, check_lines
 from .failures import StudentFailure, StudentRaised
-from .observe import Heartbeat, check_time, now, start
+from .observe import Heartbeat, check_time, must_raise, now, start
 from .spy import Call, Spy
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "check",
     "check_lines",
     "check_time",
+    "must_raise",
     "now",
     "start",
 ]

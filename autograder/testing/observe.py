@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import contextlib
+from collections.abc import Awaitable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -30,6 +31,25 @@ def check_time(actual: float, expected: float, what: str) -> None:
     __tracebackhide__ = True
     if abs(actual - expected) > TOLERANCE:
         raise AssertionError(f"{what}: expected {expected:.6g} s, got {actual:.6g} s")
+
+
+class Caught:
+    """What `must_raise` has caught, once its block is over."""
+
+    error: BaseException
+
+
+@contextlib.contextmanager
+def must_raise(kind: type[BaseException], what: str) -> Iterator[Caught]:
+    """Fail the test, with ``what`` as the message, unless the block raises ``kind``; any other exception goes on."""
+    __tracebackhide__ = True
+    caught = Caught()
+    try:
+        yield caught
+    except kind as error:
+        caught.error = error
+        return
+    raise AssertionError(what)
 
 
 class Heartbeat:

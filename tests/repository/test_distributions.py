@@ -20,7 +20,8 @@ SECRET_FOLDERS = (
     "tests/submissions/lecture21/right",
     "assignments",
 )
-BESIDE_THE_PACKAGE = {"PKG-INFO", "pyproject.toml", "README.md", "LICENSE"}
+# The build backend adds a copy of pyproject.toml under the name with .orig.
+BESIDE_THE_PACKAGE = {"PKG-INFO", "pyproject.toml", "pyproject.toml.orig", "README.md", "LICENSE"}
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ def replace(owner: Any, path: str, replacement: Any) -> None:
     for parent in parents:
         owner = getattr(owner, parent)
     original = getattr(owner, name)
+    if isinstance(replacement, types.FunctionType):
+        replacement.__name__ = replacement.__qualname__ = name  # what a report or a task's repr() calls it
     setattr(owner, name, replacement)
     for module in list(sys.modules.values()):
         if str(getattr(module, "__file__", None) or "").startswith(ROOT):

@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from autograder.testing import Heartbeat, check, check_lines, check_time, now, start
+from autograder.testing import Heartbeat, check, check_lines, check_time, must_raise, now, start
 
 pytestmark = pytest.mark.exercise("21.2")
 
@@ -155,9 +155,11 @@ async def test_cancelled_error_goes_on_unchanged(student, rng):
     job = start(student.longRunningJob(rng.word(), rng.seconds(2, 9)))
     await asyncio.sleep(rng.seconds(0.5, 1.5))
     job.cancel(reason)
-    with pytest.raises(asyncio.CancelledError) as caught:
+    with must_raise(
+        asyncio.CancelledError, "no CancelledError came out of a job that was cancelled"
+    ) as caught:
         await job
-    check(caught.value.args, (reason,), "what the CancelledError carries")
+    check(caught.error.args, (reason,), "what the CancelledError carries")
 
 
 @pytest.mark.points(2)
@@ -206,11 +208,11 @@ async def test_job_cancelled_before_it_starts_never_runs(student, rng):
 async def test_job_can_be_stopped_by_others(student, rng):
     """asyncio.timeout, asyncio.wait_for and a failing TaskGroup can stop a job, and know that they did."""
     limit = rng.seconds(0.5, 1.5)
-    with pytest.raises(TimeoutError):
+    with must_raise(TimeoutError, "asyncio.timeout did not notice that it stopped the job"):
         async with asyncio.timeout(limit):
             await student.longRunningJob(rng.word(), rng.seconds(3, 5))
     check_time(now(), limit, "the moment at which asyncio.timeout stops the job")
-    with pytest.raises(TimeoutError):
+    with must_raise(TimeoutError, "asyncio.wait_for did not notice that it stopped the job"):
         await asyncio.wait_for(student.longRunningJob(rng.word(), rng.seconds(3, 5)), limit)
     check_time(now(), 2 * limit, "the moment at which asyncio.wait_for stops the job")
     await check_task_group(student, rng)
@@ -226,14 +228,16 @@ async def check_task_group(student, rng):
         await asyncio.sleep(moment)
         raise ZeroDivisionError
 
-    with pytest.raises(ExceptionGroup) as caught:  # noqa: PT012 - the group raises when it ends
+    with must_raise(
+        ExceptionGroup, "the error of the job's sibling did not come out of the task group"
+    ) as caught:
         async with asyncio.TaskGroup() as group:
             jobs += [
                 group.create_task(student.longRunningJob(name, rng.seconds(3, 5))) for name in rng.words(2)
             ]
             group.create_task(fail())
     check(
-        [type(error).__name__ for error in caught.value.exceptions],
+        [type(error).__name__ for error in caught.error.exceptions],
         ["ZeroDivisionError"],
         "what the group raises",
     )

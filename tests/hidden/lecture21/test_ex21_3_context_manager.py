@@ -9,7 +9,7 @@ import itertools
 
 import pytest
 
-from autograder.testing import Heartbeat, check, check_lines, check_time, now, start
+from autograder.testing import Heartbeat, check, check_lines, check_time, must_raise, now, start
 
 pytestmark = pytest.mark.exercise("21.3")
 
@@ -296,9 +296,9 @@ async def check_cancellation(student, rng):
     task = start(work())
     await asyncio.sleep(rng.seconds(0.5, 2))
     task.cancel(reason)
-    with pytest.raises(asyncio.CancelledError) as caught:
+    with must_raise(asyncio.CancelledError, "the cancellation of the block was swallowed") as caught:
         await task
-    check(caught.value.args, (reason,), "what the CancelledError carries")
+    check(caught.error.args, (reason,), "what the CancelledError carries")
 
 
 # -- fetchRows ------------------------------------------------------------------------------------------------------
