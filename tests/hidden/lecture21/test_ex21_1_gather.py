@@ -21,8 +21,10 @@ def source_of(call):
 
 
 def delay_of(call):
-    """Return the delay among a call's arguments, however they were passed."""
-    return next((value for value in call.values if type(value) in (int, float)), None)
+    """Return the delay among a call's arguments, however they were passed; the right one if a default gives it."""
+    return float(
+        next((value for value in call.values if type(value) in (int, float)), SOURCES.get(source_of(call), 0))
+    )
 
 
 def substitute(student, delays, results):
@@ -44,8 +46,12 @@ def draw_delays(rng):
 
 
 def draw_results(rng):
-    """Return a fresh result for each of the three sources."""
-    return dict(zip(SOURCES, rng.words(3), strict=True))
+    """Return a fresh result for each of the three sources, in neither alphabetical nor reverse order."""
+    first, second, third = sorted(rng.words(3))
+    mixed = rng.choice(
+        [(first, third, second), (second, first, third), (second, third, first), (third, first, second)]
+    )
+    return dict(zip(SOURCES, mixed, strict=True))
 
 
 # -- fetchData ------------------------------------------------------------------------------------------------------
@@ -101,14 +107,16 @@ async def test_fetch_prints_its_two_lines(student, rng):
 async def test_fetch_takes_exactly_its_delay(student, rng):
     """fetchData takes exactly its delay, each time; several at once take as long as the longest of them."""
     source = rng.word()
-    for delay in (rng.seconds(0.2, 0.9), rng.seconds(20, 90), rng.seconds(0.001, 0.009), rng.seconds(1.1, 3)):
+    small = rng.seconds(0.0011, 0.0099, step=0.0001) + 0.00005
+    for delay in (rng.seconds(0.2, 0.9), rng.seconds(200, 900), small, 0, rng.randint(2, 5)):
         begin = now()
         await student.fetchData(source, delay)
         check_time(now() - begin, delay, f"the time that fetchData({source!r}, {delay}) takes")
     begin = now()
-    delays = [rng.seconds(0.3, 0.9), rng.seconds(1.1, 1.9), rng.seconds(0.3, 0.9), rng.seconds(0.5, 1)]
-    await asyncio.gather(*(student.fetchData(name, d) for name, d in zip(rng.words(4), delays, strict=True)))
-    check_time(now() - begin, max(delays), "the time that four fetches take together")
+    delays = [rng.seconds(0.3, 0.9), rng.seconds(1.1, 1.9), rng.seconds(0.3, 0.9), *[rng.seconds(0.5, 1)] * 2]
+    sources = [source, *rng.words(3), source]
+    await asyncio.gather(*(student.fetchData(name, d) for name, d in zip(sources, delays, strict=True)))
+    check_time(now() - begin, max(delays), "the time that five fetches take together")
 
 
 @pytest.mark.points(4)
@@ -117,13 +125,21 @@ async def test_fetch_takes_exactly_its_delay(student, rng):
     "`await asyncio.sleep(...)` lets the event loop run others meanwhile; `time.sleep(...)` stops everything."
 )
 async def test_fetch_does_not_block_the_event_loop(student, rng):
-    """While fetchData waits, the event loop runs other things."""
+    """While fetchData waits, the event loop runs other things, and may cancel it."""
     async with Heartbeat(every=rng.seconds(0.03, 0.07)) as heart:
         await student.fetchData(rng.word(), rng.seconds(1, 2))
 
     assert heart.steady, "the event loop stood still while fetchData was waiting"
     assert not student.blocking, "a call like time.sleep stopped the event loop"
     assert heart.beats > 5, "fetchData did not wait"
+
+    fetch = start(student.fetchData(rng.word(), rng.seconds(2, 9)))
+    await asyncio.sleep(rng.seconds(0.5, 1.5))
+    lines = student.stdout
+    fetch.cancel()
+    await asyncio.wait([fetch])
+    assert fetch.cancelled(), "a fetch that was cancelled while it waited did not end as cancelled"
+    check(student.stdout, lines, "what is printed by the end of a cancelled fetch")
 
 
 # -- main -----------------------------------------------------------------------------------------------------------
@@ -134,6 +150,7 @@ async def test_fetch_does_not_block_the_event_loop(student, rng):
 @pytest.mark.hint("Hand all three coroutines to one `asyncio.gather(...)` and await that once.")
 async def test_main_runs_its_fetches_at_the_same_time(student, rng):
     """main has all three fetches in flight before the first of them completes."""
+    other = student.lib.asyncio.ensure_future(student.lib.operator.call(student.lib.asyncio.sleep, 60))
     delays = draw_delays(rng)
     fetch = substitute(student, delays, draw_results(rng))
     await student.main()
@@ -141,6 +158,9 @@ async def test_main_runs_its_fetches_at_the_same_time(student, rng):
     check(fetch.max_in_flight, 3, "fetches in flight at the same time")
     check({call.started for call in fetch.calls}, {0.0}, "the moments at which the fetches start")
     check_time(now(), max(delays.values()), "the time that main takes when its longest fetch takes as long")
+    assert other.done() is False, "main has cancelled, or waited for, a task that is not one of its fetches"
+    other.cancel()
+    await asyncio.sleep(0.01)
     assert not student.leaks, f"main leaves something behind: {student.leaks}"
 
 
@@ -153,7 +173,7 @@ async def test_main_asks_for_the_three_sources(student, rng):
     await student.main()
 
     check(
-        sorted((source_of(call), float(delay_of(call) or 0)) for call in fetch.calls),
+        sorted((source_of(call), delay_of(call)) for call in fetch.calls),
         sorted(SOURCES.items()),
         "the fetches that main starts",
     )
@@ -165,11 +185,16 @@ async def test_main_asks_for_the_three_sources(student, rng):
 async def test_results_are_printed_in_argument_order(student, rng):
     """main prints the results of A, B and C in this order, although they finish in another one."""
     results = draw_results(rng)
-    substitute(student, draw_delays(rng), results)
-    await student.main()
-
-    printed = [line for line in student.stdout.splitlines() if line in results.values()]
-    check_lines(printed, list(results.values()), "the results as main prints them")
+    same, other = rng.words(2)
+    equal = dict(
+        zip(SOURCES, (same, other + "xxxxxxxxx", same), strict=True)
+    )  # no sort leaves these as they are
+    for each in (results, equal):
+        seen = len(student.prints())
+        substitute(student, draw_delays(rng), each)
+        await student.main()
+        printed = [line for _, line in student.prints()[seen:] if line in each.values()]
+        check_lines(printed, list(each.values()), "the results as main prints them")
 
 
 @pytest.mark.points(3)
@@ -180,12 +205,13 @@ async def test_results_are_printed_in_argument_order(student, rng):
 async def test_main_prints_results_and_then_the_true_time(student, rng):
     """main prints the three results, then how long the fetches really took, with two decimals, and nothing else."""
     for longest in (
-        rng.seconds(2.21, 3.89, step=0.01),
-        rng.seconds(4, 6, step=0.1),
-        rng.seconds(11, 19, step=0.01),
+        rng.seconds(2.21, 3.89, step=0.01) + 0.0042,
+        rng.seconds(11, 19, step=0.01) + 0.0058,
+        rng.seconds(45, 55, step=0.1),
+        rng.seconds(0.61, 0.98, step=0.01),
     ):
         results = draw_results(rng)
-        substitute(student, {"A": longest, "B": rng.seconds(0.5, 1), "C": rng.seconds(0.5, 1)}, results)
+        substitute(student, {"A": longest, "B": rng.seconds(0.3, 0.5), "C": rng.seconds(0.3, 0.5)}, results)
         begin, seen = now(), len(student.prints())
         await student.main()
         lines = [line for _, line in student.prints()[seen:]]
@@ -203,7 +229,7 @@ def test_program_prints_what_the_lecture_shows(run_script):
 
     check(script.error, "", "the error that ended the program")
     check(script.status, 0, "the program's exit status")
-    lines = script.stdout.splitlines()
+    lines = script.stdout.removesuffix("\n").split("\n")
     check(sorted(lines[:3]), [f"Starting fetch {source}" for source in SOURCES], "the first three lines")
     expected = [
         *(f"Completed fetch {source}" for source in "BCA"),

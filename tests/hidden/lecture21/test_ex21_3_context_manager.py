@@ -21,6 +21,26 @@ class Boom(Exception):
     """An error of the test's own, which no program can have foreseen."""
 
 
+class Halt(BaseException):
+    """An error of the test's own that is no Exception, as CancelledError is none."""
+
+
+KINDS = (
+    *(
+        ValueError,
+        Boom,
+        KeyError,
+        RuntimeError,
+        OSError,
+        TimeoutError,
+        ZeroDivisionError,
+        AssertionError,
+        Halt,
+    ),
+    *(ConnectionError, FileNotFoundError, TypeError, IndexError, AttributeError, LookupError, Exception),
+)
+
+
 def expected_rows(count):
     """Return the rows that fetchRows(count) gives."""
     return [{"id": number, "value": number * 10} for number in range(count)]
@@ -42,7 +62,7 @@ class Rows:
     """A double of fetchRows: fresh rows after fresh delays, and notes of what it saw of the connection."""
 
     def __init__(self, rng, error_after=None):
-        self.rows = [{rng.word(): rng.word(), "value": rng.randint(100, 999)} for _ in range(3)]
+        self.rows = [{"id": rng.randint(100, 999), "value": rng.word()} for _ in range(3)]
         self.delays = [rng.seconds(0.1, 2) for _ in range(3)]
         self.error_after = error_after
         self.connection = None
@@ -110,7 +130,7 @@ async def test_each_block_gets_its_own_connection(student, rng):
         assert closed in ([True, False], [True, True]), (
             "closing the inner connection closes the outer one, too"
         )
-    named = [url for line in student.stdout.splitlines() for url in (first, second) if url in line]
+    named = [url for line in student.stdout.split("\n") for url in (first, second) if url in line]
     if len(named) == 4:
         check(named, [first, second, second, first], "the connections that the lines name")
     elif named:
@@ -131,6 +151,16 @@ async def test_connection_opens_after_the_handshake(student, rng):
     check_time(now(), HANDSHAKE, "the time that connecting takes")
     check(connection.isOpen, True, "isOpen after the handshake")
 
+    broken = student.AsyncDatabaseConnection(rng.url())
+    entering = start(broken.__aenter__())
+    await asyncio.sleep(HANDSHAKE / 2)
+    lines = student.stdout
+    entering.cancel()
+    await asyncio.wait([entering])
+    assert entering.cancelled(), "a handshake that was cancelled did not end as cancelled"
+    check(broken.isOpen, False, "isOpen after a handshake that was cancelled")
+    check(student.stdout, lines, "what is printed by a handshake that was cancelled")
+
 
 @pytest.mark.points(2)
 @pytest.mark.concept("output")
@@ -140,18 +170,23 @@ async def test_connection_opens_after_the_handshake(student, rng):
 async def test_connection_prints_its_two_lines(student, rng):
     """The connection prints "Connected to ..." and "Disconnected from ...", each when it has happened."""
     expected = []
-    for url, error in ((rng.url(), None), (rng.url(), Boom(rng.word())), (rng.url(), None)):
-        try:
-            async with student.AsyncDatabaseConnection(url):
-                check_lines(
-                    student.stdout,
-                    [*expected, f"Connected to {url}"],
-                    "what is printed when the block begins",
-                )
-                if error is not None:
-                    raise error
-        except Boom:
-            pass
+
+    async def use(url, error):
+        async with student.AsyncDatabaseConnection(url):
+            check_lines(
+                student.stdout, [*expected, f"Connected to {url}"], "what is printed when the block begins"
+            )
+            await asyncio.sleep(1)
+            if error is not None:
+                raise error
+
+    for error in (None, Boom(rng.word()), ValueError(rng.word()), asyncio.CancelledError()):
+        url = rng.url()
+        block = start(use(url, error))
+        await asyncio.sleep(0.5)
+        if isinstance(error, asyncio.CancelledError):
+            block.cancel()
+        await asyncio.wait([block])
         expected += [f"Connected to {url}", f"Disconnected from {url}"]
         check_lines(student.stdout, expected, "what is printed when the block has ended")
 
@@ -171,6 +206,14 @@ async def test_nothing_blocks_the_event_loop(student, rng):
         between = heart.beats - before
 
     assert heart.steady, "the event loop stood still while something was waited for"
+
+    async def use():
+        async with student.AsyncDatabaseConnection(rng.url()) as connection:
+            await collect(connection.fetchRows(2))
+
+    begin = now()
+    await asyncio.gather(use(), use(), use())
+    check_time(now() - begin, 2 * HANDSHAKE + 2 * ROW, "the time that three connections at once take")
     assert not student.blocking, "a call like time.sleep stopped the event loop"
     assert between >= count, "fetching the rows did not wait for each of them"
 
@@ -198,6 +241,7 @@ async def test_connection_is_closed_however_the_block_ends(student, rng):
     """When the block raises, or is left by ``return`` or ``break``, the connection is closed just the same."""
     for error in (ValueError(rng.word()), Boom(rng.word())):
         connection = student.AsyncDatabaseConnection(rng.url())
+        begin = now()
         inside = None
         try:
             async with connection:
@@ -207,6 +251,9 @@ async def test_connection_is_closed_however_the_block_ends(student, rng):
             pass  # whether it comes out is another test's question
         assert inside is not None, "the block was not entered"
         check(connection.isOpen, False, f"isOpen after a block that raised {type(error).__name__}")
+        check_time(
+            now() - begin, 2 * HANDSHAKE, "the time that connecting and closing take when the block raises"
+        )
         assert student.stdout != inside, (
             f"nothing is printed after a block that raised {type(error).__name__}"
         )
@@ -247,10 +294,11 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
 
     task = start(work())
     await asyncio.sleep(rng.seconds(0.5, 2))
-    inside = student.stdout
+    inside, moment = student.stdout, now()
     task.cancel()
     await asyncio.wait([task])
     check(connection.isOpen, False, "isOpen after a cancelled block")
+    check_time(now() - moment, HANDSHAKE, "the time that closing takes after a cancellation")
     assert student.stdout != inside, "nothing is printed after a cancelled block"
 
 
@@ -261,23 +309,13 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
 )
 async def test_exceptions_come_out_unchanged(student, rng):
     """An exception of the block, or a cancellation, comes out of it as it was."""
-    kinds = (
-        ValueError,
-        Boom,
-        KeyError,
-        RuntimeError,
-        OSError,
-        TimeoutError,
-        ZeroDivisionError,
-        AssertionError,
-    )
-    for kind in rng.sample(kinds, len(kinds)):
+    for kind in rng.sample(KINDS, len(KINDS)):
         error = kind(rng.word())
         caught = None
         try:
             async with student.AsyncDatabaseConnection(rng.url()):
                 raise error
-        except Exception as problem:  # noqa: BLE001 - whatever comes out is looked at
+        except (Exception, Halt) as problem:  # noqa: BLE001 - whatever comes out is looked at
             caught = problem
         assert caught is not None, f"a {kind.__name__} raised in the block was swallowed"
         assert caught is error, f"a {kind.__name__} was raised in the block, but {caught!r} came out"
@@ -286,19 +324,22 @@ async def test_exceptions_come_out_unchanged(student, rng):
 
 
 async def check_cancellation(student, rng):
-    """Cancel a task inside the block: it stays cancelled."""
+    """Cancel a task inside the block, while it sleeps or waits for a row: it stays cancelled."""
     reason = rng.word()
 
-    async def work():
-        async with student.AsyncDatabaseConnection(rng.url()):
+    async def work(rows):
+        async with student.AsyncDatabaseConnection(rng.url()) as connection:
+            async for _ in connection.fetchRows(rows):
+                pass
             await asyncio.sleep(60)
 
-    task = start(work())
-    await asyncio.sleep(rng.seconds(0.5, 2))
-    task.cancel(reason)
-    with must_raise(asyncio.CancelledError, "the cancellation of the block was swallowed") as caught:
-        await task
-    check(caught.error.args, (reason,), "what the CancelledError carries")
+    for rows in (0, 1000):
+        task = start(work(rows))
+        await asyncio.sleep(HANDSHAKE + rng.randint(2, 5) * ROW + ROW / 2)
+        task.cancel(reason)
+        with must_raise(asyncio.CancelledError, "the cancellation of the block was swallowed") as caught:
+            await task
+        check(caught.error.args, (reason,), "what the CancelledError carries")
 
 
 # -- fetchRows ------------------------------------------------------------------------------------------------------
@@ -310,14 +351,17 @@ async def check_cancellation(student, rng):
 async def test_rows_are_right(student, rng):
     """fetchRows(count) gives count rows, each a dict of its own: id from 0, value ten times the id; none for 0."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
-        for count in (rng.randint(2, 4), 0, 1, rng.randint(6, 9)):
+        for count in (rng.randint(2, 4), 0, 1, rng.randint(21, 24)):
             check(
                 await collect(connection.fetchRows(count)),
                 expected_rows(count),
                 f"the rows of fetchRows({count})",
             )
-        rows = await collect(student.objects(connection.fetchRows(3)))
-    check([student.plain(row) for row in rows], expected_rows(3), "the rows, looked at after the last one")
+        rows = [row for _ in range(2) for row in await collect(student.objects(connection.fetchRows(3)))]
+    check(
+        [student.plain(row) for row in rows], expected_rows(3) * 2, "the rows, looked at after the last one"
+    )
+    check(len(set(map(id, rows))), 6, "the number of different objects among six rows")
 
 
 @pytest.mark.points(3)
@@ -328,12 +372,18 @@ async def test_rows_are_right(student, rng):
 async def test_rows_are_streamed(student, rng):
     """Each row comes 0.005 s after it was asked for, and the next one is not produced before it is asked for."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
+        was_open = connection.isOpen
+        stream = connection.fetchRows(rng.randint(4, 6))
+        await asyncio.sleep(1)
+        pause = rng.seconds(0.1, 2)
         asked = now()
-        async for row in connection.fetchRows(rng.randint(4, 6)):
+        async for row in stream:
             check_time(now() - asked, ROW, f"the wait for row {row}")
-            await asyncio.sleep(rng.choice([0, rng.seconds(0.1, 2)]))
+            await asyncio.sleep(pause)
+            pause = rng.choice([0, rng.seconds(0.1, 2)])
             asked = now()
         check_time(now(), asked, "the end of the rows after the last one")
+        check(connection.isOpen, was_open, "isOpen when all rows were fetched, still inside the block")
 
 
 @pytest.mark.points(1)
@@ -351,7 +401,10 @@ async def test_leaving_the_rows_early_is_clean(student, rng):
             rows.append(row)
             if len(rows) == wanted:
                 break
+        lines, begin = student.stdout, now()
         await stop_early(stream)
+        check(student.stdout, lines, "what leaving the loop early prints")
+        check_time(now(), begin, "the moment at which the loop has been left")
     check(len(rows), wanted, "the rows up to then")
     assert not student.leaks, f"leaving the loop early leaves something behind: {student.leaks}"
 
@@ -370,7 +423,9 @@ async def test_main_prints_three_rows_as_they_arrive(student, rng):
     student.patch("AsyncDatabaseConnection.fetchRows", source.function())
     await student.main()
 
-    check(source.counts, [3], "the number of rows that main asks for")
+    check(
+        source.counts or [3], [3], "the number of rows that main asks for"
+    )  # none is seen where a default gives it
     check(source.was_open, [True] * 3, "isOpen while main fetches its rows")
     printed = [(time, line) for time, line in student.prints() if line.startswith("Row")]
     check_lines(
@@ -390,12 +445,23 @@ async def test_main_closes_on_an_error(student, rng):
     student.patch("AsyncDatabaseConnection.fetchRows", source.function())
     try:
         await student.main()
-    except Boom:
-        pass  # main need not handle it
+    except Exception as error:  # main need not handle it
+        members = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
+        if not all(isinstance(member, Boom) for member in members):
+            raise
 
     assert source.connection is not None, "main fetched no rows"
     check(source.connection.isOpen, False, "isOpen when main has ended with an error")
     assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
+
+    source = Rows(rng)
+    student.patch("AsyncDatabaseConnection.fetchRows", source.function())
+    main = start(student.main())
+    await asyncio.sleep(HANDSHAKE + source.delays[0] / 2)
+    main.cancel()
+    await asyncio.wait([main])
+    assert source.connection is not None, "main fetched no rows"
+    check(source.connection.isOpen, False, "isOpen when main was cancelled")
 
 
 @pytest.mark.points(2)
