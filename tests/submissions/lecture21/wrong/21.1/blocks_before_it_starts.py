@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, timing, main
+# loses: suspension, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, output, timing, main
+# loses: suspension, output, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: timing, concurrency, main
+# loses: timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: suspension, concurrency, result, output, timing, main
+# loses: suspension, result, output, timing, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: output, concurrency, result, timing, suspension, main
+# loses: output, result, timing, suspension, main
 import asyncio
 import time
 

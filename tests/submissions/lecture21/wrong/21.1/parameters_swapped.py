@@ -1,4 +1,4 @@
-# loses: result, concurrency, output, timing, suspension
+# loses: result, output, timing, suspension
 import asyncio
 import time
 

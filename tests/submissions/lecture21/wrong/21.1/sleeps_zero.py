@@ -1,4 +1,4 @@
-# loses: timing, concurrency, output, suspension, main
+# loses: timing, output, suspension, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: timing, concurrency
+# loses: timing
 import asyncio
 import time
 

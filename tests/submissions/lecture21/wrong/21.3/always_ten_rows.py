@@ -1,4 +1,4 @@
-# loses: rows
+# loses: rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: enter, aexit, no-suppress, rows, streaming, suspension, output, main
+# loses: enter, output, suspension, aexit, no-suppress, streaming, rows
 import asyncio
 import time
 

@@ -1,10 +1,10 @@
-# loses: timing, cancellation
+# loses: timing
 import asyncio
 
 async def longRunningJob(jobId, duration):
     try:
         print(f"Job {jobId} started")
-        await asyncio.sleep(min(duration, 2.0))
+        await asyncio.sleep(min(duration, 10))
         print(f"Job {jobId} completed")
         return f"Result_{jobId}"
     except asyncio.CancelledError:
