@@ -1,4 +1,4 @@
-# loses: timing, main
+# loses: timing, cancellation, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: main
+# loses: cleanup, main
 import asyncio
 
 async def longRunningJob(jobId, duration):

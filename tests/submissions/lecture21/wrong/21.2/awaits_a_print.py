@@ -1,4 +1,4 @@
-# loses: output, result, timing, suspension
+# loses: output, result, timing, suspension, cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

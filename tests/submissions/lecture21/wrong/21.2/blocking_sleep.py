@@ -1,4 +1,4 @@
-# loses: suspension, output, cancellation, cleanup, main
+# loses: suspension, output, timing, cancellation, cleanup, main
 import asyncio
 import time
 

@@ -1,4 +1,4 @@
-# loses: cleanup, main
+# loses: cleanup
 import asyncio
 
 async def longRunningJob(jobId, duration):

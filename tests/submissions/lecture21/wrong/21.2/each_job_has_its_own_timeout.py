@@ -1,4 +1,4 @@
-# loses: main
+# loses: main, cleanup
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

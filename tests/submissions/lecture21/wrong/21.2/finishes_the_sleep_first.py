@@ -1,4 +1,4 @@
-# loses: cancellation, main
+# loses: cancellation
 import asyncio
 
 async def longRunningJob(jobId, duration):

@@ -1,4 +1,4 @@
-# loses: concurrency, timing, main
+# loses: concurrency, timing
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

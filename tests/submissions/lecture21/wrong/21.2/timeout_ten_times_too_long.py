@@ -1,4 +1,4 @@
-# loses: timing, cancellation, cleanup, main
+# loses: timing, cancellation, main
 """Example 21.2 - cancel the jobs that take too long."""
 import asyncio
 

@@ -1,4 +1,4 @@
-# loses: aexit, output, suspension, no-suppress, enter, streaming, rows, main
+# loses: aexit, suspension, no-suppress, enter, streaming, rows, main
 import asyncio
 import time
 

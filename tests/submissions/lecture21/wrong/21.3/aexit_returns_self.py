@@ -1,4 +1,4 @@
-# loses: no-suppress, output
+# loses: no-suppress
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: streaming
+# loses: streaming, no-suppress
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, main
+# loses: aexit, suspension, main
 import asyncio
 
 class AsyncDatabaseConnection:

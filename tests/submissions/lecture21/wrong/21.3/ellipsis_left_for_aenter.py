@@ -1,4 +1,4 @@
-# loses: enter, output, suspension, streaming, rows, main
+# loses: enter, output, suspension, aexit, no-suppress, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

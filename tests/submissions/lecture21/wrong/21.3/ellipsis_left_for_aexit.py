@@ -1,4 +1,4 @@
-# loses: aexit, output, main
+# loses: aexit, output, suspension, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: enter, suspension, streaming, rows, main
+# loses: enter, suspension, no-suppress, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

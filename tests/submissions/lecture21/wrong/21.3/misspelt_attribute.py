@@ -1,4 +1,4 @@
-# loses: enter, aexit, main
+# loses: enter, aexit, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

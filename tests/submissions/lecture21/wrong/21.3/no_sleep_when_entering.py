@@ -1,4 +1,4 @@
-# loses: enter, main
+# loses: enter, suspension, aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit
+# loses: aexit, output, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, main
+# loses: rows, suspension, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: output, suspension, aexit, enter, streaming, rows, main
+# loses: aexit, suspension, enter, streaming, rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: streaming, main
+# loses: streaming, suspension, main
 import asyncio
 
 class AsyncDatabaseConnection:

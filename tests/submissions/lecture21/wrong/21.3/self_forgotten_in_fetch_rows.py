@@ -1,4 +1,4 @@
-# loses: rows, suspension, streaming, main
+# loses: rows, suspension, no-suppress, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

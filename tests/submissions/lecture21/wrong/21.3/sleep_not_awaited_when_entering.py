@@ -1,4 +1,4 @@
-# loses: enter, streaming, main
+# loses: enter, suspension, aexit, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, streaming, main
+# loses: aexit, suspension, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

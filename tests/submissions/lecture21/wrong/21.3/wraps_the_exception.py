@@ -1,4 +1,4 @@
-# loses: no-suppress, output, main
+# loses: no-suppress, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, streaming, main
+# loses: rows, no-suppress, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:
