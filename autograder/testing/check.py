@@ -18,7 +18,7 @@ def check(actual: Any, expected: Any, what: str) -> None:
     if type(actual) is type(expected) and actual == expected:
         return
     if isinstance(actual, str) and isinstance(expected, str) and "\n" in actual + expected:
-        check_lines(actual, expected.splitlines(), what)
+        check_lines(actual, to_lines(expected), what)
         raise AssertionError(f"{what}: the lines are right, but their ends are not")
     raise AssertionError(f"{what}: expected {show(expected)}, got {show(actual)}")
 
@@ -26,7 +26,7 @@ def check(actual: Any, expected: Any, what: str) -> None:
 def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str) -> None:
     """Fail the test unless the lines are the expected ones, in order; the message names the first that differs."""
     __tracebackhide__ = True
-    lines = actual.splitlines() if isinstance(actual, str) else list(actual)
+    lines = to_lines(actual) if isinstance(actual, str) else list(actual)
     if lines == list(expected):
         return
     for number, (have, want) in enumerate(zip(lines, expected, strict=False), 1):
@@ -37,6 +37,11 @@ def check_lines(actual: str | Sequence[str], expected: Sequence[str], what: str)
             f"{what}: line {len(lines) + 1} is missing, expected {show(expected[len(lines)])}"
         )
     raise AssertionError(f"{what}: an extra line {len(expected) + 1}, {show(lines[len(expected)])}")
+
+
+def to_lines(text: str) -> list[str]:
+    """Split a text at its line feeds only: a stray carriage return belongs to its line, and shows there."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def show(value: Any) -> str:

@@ -10,8 +10,6 @@ from .failures import StudentRaised
 from .link import Link
 from .remote import Remote
 
-_OWN = ("stdout", "prints", "timeline", "blocking", "leaks", "patch", "plain", "objects", "lib", "of")
-
 
 class Student:
     """The student's module. Names are the student's, apart from the few below; ``student["name"]`` reaches all."""
@@ -74,6 +72,13 @@ class Student:
         """
         self._link.sync("patch", self._module._ref.number, (name, replacement))
         return replacement
+
+    def reset(self) -> None:
+        """Put the program's globals back to what they held at first, as far as they are plain data.
+
+        For a test that calls ``main`` again: a program may keep in a global what it needs once in a run.
+        """
+        self._link.sync("reset", 0, ())
 
     def plain(self, value: Any) -> Any:
         """Return a snapshot of an object's data as plain values."""

@@ -156,3 +156,41 @@ def _try_to_compile(sources: Sources, names: Sequence[str]) -> tuple[int, list[s
     os.waitpid(pid, 0)
     fine = [name for name, answer in zip(names, answers, strict=False) if answer == ord("+")]
     return min(len(answers) + 1, len(names)), fine
+
+
+def own_modules() -> list[ModuleType]:
+    """Return the student's modules that have been loaded."""
+    return [
+        each for each in list(sys.modules.values()) if str(getattr(each, "__file__", None)).startswith(ROOT)
+    ]
+
+
+_SCALARS = (bool, int, float, str, type(None))
+_CONTAINERS = (list, dict, set)
+
+
+class Globals:
+    """What plain data the globals of a program held when it had been loaded, so that it can be put back."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[dict[str, Any], str, Any, Any]] = []
+
+    def remember(self, modules: Sequence[ModuleType]) -> None:
+        """Note the globals that are numbers, texts, lists, dicts or sets, with what is in them."""
+        for module in modules:
+            space = vars(module)
+            for name, value in list(space.items()):
+                if type(value) in _CONTAINERS:
+                    self._held.append((space, name, value, value.copy()))
+                elif type(value) in _SCALARS and not name.startswith("__"):
+                    self._held.append((space, name, value, None))
+
+    def restore(self) -> None:
+        """Put them back, the same objects with the same content."""
+        for space, name, value, content in self._held:
+            space[name] = value
+            if type(value) is list:
+                value[:] = content
+            elif content is not None:
+                value.clear()
+                value.update(content)

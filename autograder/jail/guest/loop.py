@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .threads import Actor
 
 
+_SHORTEST = 2e-9
+
+
 class NoFiles(selectors.BaseSelector):
     """A selector without files, whose waiting is done by the loop that it belongs to."""
 
@@ -81,6 +84,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Return the virtual time in seconds."""
         return self._clock.ns / 1e9
+
+    def call_later(self, delay: float, callback: Any, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:  # type: ignore[override]
+        """Keep a timer; one with any delay, were it a rounding error of 1e-15 s, never fires at this instant.
+
+        Else ``while clock() < deadline: await sleep(deadline - clock())`` would go round and round at one instant.
+        """
+        return super().call_later(max(delay, _SHORTEST) if delay > 0 else delay, callback, *args, **kwargs)
+
+    def call_at(self, when: float, callback: Any, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:  # type: ignore[override]
+        """Keep a timer; one in the future never fires at this instant."""
+        now = self.time()
+        return super().call_at(max(when, now + _SHORTEST) if when > now else when, callback, *args, **kwargs)
+
+    def add_signal_handler(self, sig: int, callback: Any, *args: Any) -> None:  # type: ignore[override]
+        """Accept a handler as a real loop does; no signal ever comes."""
+        self._check_signal(sig)  # type: ignore[attr-defined]
+        self._signal_handlers[sig] = asyncio.Handle(callback, args, self, None)  # type: ignore[attr-defined]
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        """Tell whether there was a handler, and forget it."""
+        self._check_signal(sig)  # type: ignore[attr-defined]
+        return self._signal_handlers.pop(sig, None) is not None  # type: ignore[attr-defined]
 
     def create_task(self, coro: Coroutine[Any, Any, Any], **kwargs: Any) -> asyncio.Task[Any]:  # type: ignore[override]
         """Create a task whose life is written to the timeline."""
@@ -159,9 +184,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self._instant = self._clock.ns
 
     def close(self) -> None:
-        """Close the loop; the served one is left to the end of the test."""
-        if not self.served:
+        """Close the loop; the served one, and one that may yet be served, is left to the end of the test."""
+        if not self.served and not self.runtime.loading:
             super().close()
+
+    def begin_again(self) -> None:
+        """Forget that a program ran here while its file was loaded, whose queues and events know this loop."""
+        self._scheduled.clear()  # type: ignore[attr-defined]
+        self._ready.clear()  # type: ignore[attr-defined]
+        self._asyncgens_shutdown_called = self._executor_shutdown_called = False
+        self._default_executor = None
+        self.set_task_factory(None)
+        self.set_exception_handler(None)
+        self.set_debug(False)
 
 
 def install(runtime: Runtime) -> None:
@@ -171,7 +206,7 @@ def install(runtime: Runtime) -> None:
     module.SelectorEventLoop = VirtualLoop
     if hasattr(module, "EventLoop"):
         module.EventLoop = VirtualLoop
-    module.new_event_loop = module.events.new_event_loop = VirtualLoop
+    module.new_event_loop = module.events.new_event_loop = runtime.new_loop
     policy = getattr(module.unix_events, "_UnixDefaultEventLoopPolicy", None)
     if policy is not None:
-        policy._loop_factory = VirtualLoop
+        policy._loop_factory = staticmethod(runtime.new_loop)

@@ -53,7 +53,7 @@ class Printed(io.TextIOBase):
 class _Bytes(io.RawIOBase):
     """``sys.stdout.buffer``."""
 
-    def __init__(self, text: Printed) -> None:
+    def __init__(self, text: io.TextIOBase) -> None:
         self._text = text
 
     def writable(self) -> bool:
@@ -69,6 +69,12 @@ class _Bytes(io.RawIOBase):
 class Discarded(io.TextIOBase):
     """``sys.stderr`` of the student's program: free to use, and not looked at."""
 
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self) -> None:
+        self.buffer = _Bytes(self)
+
     def writable(self) -> bool:
         """It can be written to."""
         return True
@@ -76,3 +82,10 @@ class Discarded(io.TextIOBase):
     def write(self, text: str, /) -> int:
         """Forget a piece of output."""
         return len(text)
+
+    def fileno(self) -> int:
+        """Return the descriptor of standard error, which leads nowhere that a student can see."""
+        return 2
+
+    def reconfigure(self, **options: object) -> None:
+        """Accept what a real text stream accepts; nothing here depends on it."""

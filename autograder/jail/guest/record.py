@@ -11,6 +11,7 @@ import collections.abc
 import gc
 import sys
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,7 @@ class Recorder:
         self.lost: list[str] = []
         self.never_awaited: list[str] = []
         self.mirrors: set[asyncio.Task[Any]] = set()
+        self._of_the_test: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
     def event(self, kind: str, task: str = "", line: int = 0, text: str = "") -> None:
         """Write one event down; beyond `MAX_EVENTS` only the rare kinds are kept."""
@@ -178,7 +180,10 @@ class Recorder:
         # by then, so it starts under the coroutine's name.
         traced.name = traced.__name__
         task = create(traced, **kwargs)
-        self.event("created", traced.name, calling_line())
+        line = calling_line()
+        if not line:
+            self._of_the_test.add(task)
+        self.event("created", traced.name, line)
         return task
 
     def unhandled(self, context: dict[str, Any]) -> None:
@@ -213,7 +218,7 @@ class Recorder:
             if loop.is_closed():
                 continue
             for task in asyncio.all_tasks(loop):
-                if task not in self.mirrors:
+                if task not in self.mirrors and task not in self._of_the_test:
                     pending.append(self.describe(task))
             for generator in list(loop._asyncgens):
                 frame = generator.ag_frame

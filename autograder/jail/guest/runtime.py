@@ -22,7 +22,7 @@ from autograder.jail.protocol import Channel
 from . import clock as clock_module
 from . import loop as loop_module
 from . import spin, threads
-from .load import ROOT, Sources
+from .load import ROOT, Globals, Sources, own_modules
 from .output import Discarded, Printed
 from .record import Recorder
 from .serve import Server
@@ -44,6 +44,8 @@ class Runtime:
         self._exit = os._exit
         self._reserve: mmap.mmap | None = None
         self._loop: loop_module.VirtualLoop
+        self.loading = False
+        self.globals_at_first = Globals()
         self._cpu_seconds = 0.0
         self._samples: spin.Samples | None = None
 
@@ -85,6 +87,7 @@ class Runtime:
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
         self.server = Server(self, self._channel)
         self.server.serve_without_loop()
+        self._loop.begin_again()
         asyncio.set_event_loop(self._loop)
         self.server.serve(self._loop)
         self.leave()
@@ -102,11 +105,19 @@ class Runtime:
             self.stuck("cpu", text, samples.places() or [""])
         signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
 
+    def new_loop(self) -> loop_module.VirtualLoop:
+        """Make an event loop; while a file is loaded it is always the one that will serve the test, too.
+
+        So a queue or an event that a program makes when it is loaded, or in a bare ``asyncio.run``, works in a test.
+        """
+        return self._loop if self.loading and not self._loop.is_running() else loop_module.VirtualLoop()
+
     # -- the student's file -----------------------------------------------------------------------------------
 
     def load(self, name: str) -> ModuleType:
         """Run a file as a module and return it; virtual time used by a bare ``asyncio.run`` is taken back."""
         as_name = name.removesuffix(".py").replace("/", ".")
+        self.loading = True
         try:
             module = self.sources.run(name, as_name)
         except SystemExit as done:
@@ -114,6 +125,9 @@ class Runtime:
             if done.code not in (None, 0):
                 raise
             module = sys.modules[as_name]
+        finally:
+            self.loading = False
+        self.globals_at_first.remember(own_modules())
         self.clock.ns = 0
         self.clock.reads = 0
         return module

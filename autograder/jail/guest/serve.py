@@ -253,6 +253,8 @@ class Server:
             return self.runtime.recorder.parked()
         if operation == "load":
             return self.runtime.load(*[decode(arg) for arg in args])
+        if operation == "reset":
+            return self.runtime.globals_at_first.restore()
         if operation == "script":
             return self.runtime.run_script(*[decode(arg) for arg in args])
         if operation == "library":

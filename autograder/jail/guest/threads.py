@@ -283,7 +283,7 @@ def install(conductor: Conductor, on_blocking: Callable[[float], None]) -> None:
     def sleep(seconds: float) -> None:
         if conductor.is_main():
             on_blocking(float(seconds))
-        deadline = conductor.clock.ns + to_ns(float(seconds))
+        deadline = conductor.clock.ns + (max(to_ns(float(seconds)), 1) if seconds > 0 else 0)
         while True:
             conductor.wait(deadline, "time.sleep()")
             if conductor.clock.ns >= deadline:

@@ -14,7 +14,7 @@ import traceback
 import types
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import Codec
+from autograder.jail.protocol import MAX_NODES, MAX_TEXT, Codec, TooLarge
 
 from .load import ROOT
 
@@ -73,6 +73,23 @@ class Kept:
         self.value = value
 
 
+def _plain_value(value: Any) -> Any:
+    """Return the builtin value that an instance of a subclass of str, int, float or dict is; None for all else.
+
+    A member of a ``StrEnum`` is a str wherever a program uses it. No method of the subclass is called.
+    """
+    kinds = type.__dict__["__mro__"].__get__(type(value))
+    if str in kinds:
+        return str.__str__(value)
+    if int in kinds:
+        return int.__int__(value)
+    if float in kinds:
+        return float.__float__(value)
+    if dict in kinds:
+        return dict(dict.items(value)) or {}
+    return None
+
+
 class GuestCodec(Codec):
     """The jail's end of the wire."""
 
@@ -112,6 +129,8 @@ class GuestCodec(Codec):
         """Name what cannot be copied."""
         if type(value) is Kept:
             value = value.value
+        elif (plain := _plain_value(value)) is not None:
+            return self.encode_plain(plain, value)
         if isinstance(value, BaseException):
             return self.encode_error(value)
         if type(value) is HostObject:
@@ -131,6 +150,13 @@ class GuestCodec(Codec):
             name if type(name) is str else "",
             self._chain(value) if kind == "exception class" else None,
         ]
+
+    def encode_plain(self, plain: Any, value: Any) -> Any:
+        """Copy what a value is at heart, or name it if that is too large."""
+        try:
+            return self._encode(plain, [MAX_NODES, MAX_TEXT], 0)
+        except TooLarge:
+            return self.encode_other(Kept(value))
 
     def encode_error(self, error: BaseException, depth: int = 0) -> Any:
         """Describe an exception so that the trusted side can raise its like."""

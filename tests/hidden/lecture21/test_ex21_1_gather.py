@@ -135,11 +135,9 @@ async def test_fetch_does_not_block_the_event_loop(student, rng):
 
     fetch = start(student.fetchData(rng.word(), rng.seconds(2, 9)))
     await asyncio.sleep(rng.seconds(0.5, 1.5))
-    lines = student.stdout
     fetch.cancel()
     await asyncio.wait([fetch])
     assert fetch.cancelled(), "a fetch that was cancelled while it waited did not end as cancelled"
-    check(student.stdout, lines, "what is printed by the end of a cancelled fetch")
 
 
 # -- main -----------------------------------------------------------------------------------------------------------
@@ -150,7 +148,6 @@ async def test_fetch_does_not_block_the_event_loop(student, rng):
 @pytest.mark.hint("Hand all three coroutines to one `asyncio.gather(...)` and await that once.")
 async def test_main_runs_its_fetches_at_the_same_time(student, rng):
     """main has all three fetches in flight before the first of them completes."""
-    other = student.lib.asyncio.ensure_future(student.lib.operator.call(student.lib.asyncio.sleep, 60))
     delays = draw_delays(rng)
     fetch = substitute(student, delays, draw_results(rng))
     await student.main()
@@ -158,9 +155,6 @@ async def test_main_runs_its_fetches_at_the_same_time(student, rng):
     check(fetch.max_in_flight, 3, "fetches in flight at the same time")
     check({call.started for call in fetch.calls}, {0.0}, "the moments at which the fetches start")
     check_time(now(), max(delays.values()), "the time that main takes when its longest fetch takes as long")
-    assert other.done() is False, "main has cancelled, or waited for, a task that is not one of its fetches"
-    other.cancel()
-    await asyncio.sleep(0.01)
     assert not student.leaks, f"main leaves something behind: {student.leaks}"
 
 
@@ -190,6 +184,7 @@ async def test_results_are_printed_in_argument_order(student, rng):
         zip(SOURCES, (same, other + "xxxxxxxxx", same), strict=True)
     )  # no sort leaves these as they are
     for each in (results, equal):
+        student.reset()
         seen = len(student.prints())
         substitute(student, draw_delays(rng), each)
         await student.main()
@@ -207,9 +202,10 @@ async def test_main_prints_results_and_then_the_true_time(student, rng):
     for longest in (
         rng.seconds(2.21, 3.89, step=0.01) + 0.0042,
         rng.seconds(11, 19, step=0.01) + 0.0058,
-        rng.seconds(45, 55, step=0.1),
+        rng.seconds(4, 5, step=0.1),
         rng.seconds(0.61, 0.98, step=0.01),
     ):
+        student.reset()
         results = draw_results(rng)
         substitute(student, {"A": longest, "B": rng.seconds(0.3, 0.5), "C": rng.seconds(0.3, 0.5)}, results)
         begin, seen = now(), len(student.prints())

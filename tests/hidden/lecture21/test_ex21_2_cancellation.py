@@ -32,7 +32,9 @@ class Jobs:
     async def __call__(self, *args, **kwargs):
         values = (*args, *kwargs.values())
         name = next((value for value in values if type(value) is str), "")
-        self.asked.append((name, float(next((value for value in values if type(value) in (int, float)), 0))))
+        # A duration that a parameter's default gives is not seen here; the program's own run shows it.
+        given = (value for value in values if type(value) in (int, float))
+        self.asked.append((name, float(next(given, JOBS.get(name, 0)))))
         self.started[name] = now()
         try:
             await asyncio.sleep(self.durations.get(name, 0.25))
@@ -49,11 +51,11 @@ class Jobs:
         return f"substituted result of {name}"
 
 
-def draw_durations(rng, done):
-    """Return durations of which ``done`` end before the time-out of main, in random places."""
+def draw_durations(rng, done, pending=6):
+    """Return durations of which ``done`` end before the time-out of main, in random places; the others last long."""
     names = rng.sample(sorted(JOBS), 3)
     quick = {name: rng.seconds(0.1, 1.1) for name in names[:done]}
-    return quick | {name: rng.seconds(1.4, 6) for name in names[done:]}
+    return quick | {name: rng.seconds(max(1.4, pending / 2), pending) for name in names[done:]}
 
 
 async def run_main(student):
@@ -104,11 +106,23 @@ async def test_job_prints_its_two_lines(student, rng):
 @pytest.mark.concept("timing")
 @pytest.mark.hint("Wait for exactly the duration, whatever the number is.")
 async def test_job_takes_exactly_its_duration(student, rng):
-    """A job takes exactly the duration that it was given."""
-    for duration in (rng.seconds(0.2, 0.9), rng.seconds(20, 90), rng.seconds(0.001, 0.009)):
+    """A job takes exactly the duration that it was given; several at once take as long as the longest of them."""
+    small = rng.seconds(0.0011, 0.0099, step=0.0001) + 0.00005
+    for duration in (rng.seconds(0.2, 0.9), rng.seconds(200, 900), small, 0, rng.randint(2, 5)):
         begin = now()
         await student.longRunningJob(rng.word(), duration)
         check_time(now() - begin, duration, f"the time that a job of {duration} s takes")
+    begin = now()
+    name = rng.word()
+    durations = [
+        rng.seconds(0.3, 0.9),
+        rng.seconds(1.1, 1.9),
+        rng.seconds(0.3, 0.9),
+        *[rng.seconds(0.5, 1)] * 2,
+    ]
+    names = [name, *rng.words(3), name]
+    await asyncio.gather(*(student.longRunningJob(*job) for job in zip(names, durations, strict=True)))
+    check_time(now() - begin, max(durations), "the time that five jobs take together")
 
 
 @pytest.mark.points(2)
@@ -133,8 +147,8 @@ async def test_job_does_not_block_the_event_loop(student, rng):
 @pytest.mark.hint("After the cleanup, let the CancelledError go on its way with a bare `raise`.")
 async def test_cancelled_job_stays_cancelled(student, rng):
     """A cancelled job ends as cancelled, at whatever moment it was cancelled."""
-    for fraction in (rng.uniform(0.1, 0.4), rng.uniform(0.5, 0.8), 0.999):
-        duration = rng.seconds(2, 9)
+    for fraction in (0, 0.0001, rng.uniform(0.1, 0.4), rng.uniform(0.5, 0.8), 0.999):
+        duration = rng.seconds(2, 9) if fraction else rng.seconds(200, 900)
         job = start(student.longRunningJob(rng.word(), duration))
         await asyncio.sleep(duration * fraction)
         moment = now()
@@ -148,9 +162,14 @@ async def test_cancelled_job_stays_cancelled(student, rng):
 
 @pytest.mark.points(1)
 @pytest.mark.concept("cancellation")
-@pytest.mark.hint("Re-raise the exception that you caught, not a new one: a bare `raise` does just that.")
-async def test_cancelled_error_goes_on_unchanged(student, rng):
-    """The CancelledError that comes out is the one that went in."""
+@pytest.mark.hint(
+    "Catch CancelledError and nothing else, and let that very exception go on: a bare `raise` does it."
+)
+async def test_errors_go_on_unchanged(student, rng):
+    """The CancelledError that comes out is the one that went in; any other error comes out, too."""
+    with must_raise(Exception, "an error in the job (here a duration that is no number) was swallowed"):
+        await student.longRunningJob(rng.word(), rng.word())
+
     reason = rng.word()
     job = start(student.longRunningJob(rng.word(), rng.seconds(2, 9)))
     await asyncio.sleep(rng.seconds(0.5, 1.5))
@@ -269,19 +288,21 @@ async def test_main_counts_done_and_pending(student, rng):
     """main says truthfully how many jobs are done and how many still run, whatever they take."""
     expected = []
     for done in rng.sample(range(4), 4):
+        student.reset()
         student.patch("longRunningJob", Jobs(draw_durations(rng, done)))
         await run_main(student)
         expected.append(f"Done: {done}, Pending: {3 - done}")
 
     durations = draw_durations(rng, 2)
     broken = min(durations, key=durations.__getitem__)
+    student.reset()
     student.patch("longRunningJob", Jobs(durations, breaking=(broken,)))
     try:
         await run_main(student)
     except Exception as error:  # a main that lets the job's error out has said nothing false
         if not is_failed_job(error):
             raise
-    counts = [line for line in student.stdout.splitlines() if line.startswith("Done")]
+    counts = [line for line in student.stdout.split("\n") if line.startswith("Done")]
     check_lines(counts[:4], expected, "the line with the counts")
     check_lines(
         counts[4:] or ["Done: 2, Pending: 1"], ["Done: 2, Pending: 1"], "the counts when a job has failed"
@@ -294,6 +315,7 @@ async def test_main_counts_done_and_pending(student, rng):
 async def test_main_stops_waiting_after_1_2_seconds(student, rng):
     """main gives its jobs 1.2 seconds, then counts and cancels."""
     for done in (0, rng.choice([1, 2])):
+        student.reset()
         begin = now()
         seen = len(student.prints())
         jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, done)))
@@ -311,6 +333,7 @@ async def test_main_stops_waiting_after_1_2_seconds(student, rng):
 async def test_main_cancels_all_that_is_pending(student, rng):
     """main cancels every job that is still running, and lets the others complete."""
     for done in rng.sample(range(4), 4):
+        student.reset()
         durations = draw_durations(rng, done)
         jobs = student.patch("longRunningJob", Jobs(durations))
         await run_main(student)
@@ -319,41 +342,53 @@ async def test_main_cancels_all_that_is_pending(student, rng):
         check(set(jobs.cancelled), set(durations) - quick, "the jobs that were cancelled")
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.concept("cleanup")
 @pytest.mark.hint(
     "After cancel(), await the pending tasks: `await asyncio.gather(*pending, return_exceptions=True)`."
 )
 async def test_main_waits_for_every_cleanup(student, rng):
-    """main returns when each cancelled job has finished its cleanup, or failed in it; no task still runs."""
+    """main returns only when each cancelled job has finished its cleanup, and leaves no task running."""
     await student.main()
-    assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
+    assert not student.leaks, f"main leaves something behind: {student.leaks}"
     for done in (0, rng.choice([0, 1])):
-        cleanup = {name: rng.seconds(1, 8) for name in JOBS}
-        jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, done), cleanup))
+        student.reset()
+        cleanup = {name: rng.seconds(0.5, 4) for name in JOBS}
+        jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, done, pending=2000), cleanup))
         await student.main()
         check(len(jobs.cleaned), 3 - done, "cleanups finished when main returns")
 
+
+@pytest.mark.points(1)
+@pytest.mark.concept("cleanup")
+@pytest.mark.hint(
+    "With `return_exceptions=True`, gather collects what the cancelled tasks raise in place of raising it."
+)
+async def test_main_survives_a_failing_cleanup(student, rng):
+    """A job that fails while it is being cancelled breaks neither main nor the cleanup of the others."""
     cleanup = dict(
         zip(rng.sample(sorted(JOBS), 3), (0.0, rng.seconds(0.2, 2), rng.seconds(3, 5)), strict=True)
     )
     failing = min(cleanup, key=cleanup.__getitem__)
-    jobs = student.patch("longRunningJob", Jobs(draw_durations(rng, 0), cleanup, failing=(failing,)))
+    jobs = student.patch(
+        "longRunningJob", Jobs(draw_durations(rng, 0, pending=2000), cleanup, failing=(failing,))
+    )
     await student.main()
-    check(len(jobs.cleaned), 3, "cleanups finished when main returns, one of them having failed")
+    check(len(jobs.cleaned), 3, "cleanups finished when main returns")
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept("main")
 @pytest.mark.hint("Run the file yourself with python and compare with the output in the exercise's text.")
 def test_program_prints_what_the_lecture_says(run_script):
-    """Run as a program, the file prints what the lecture says and ends after 1.2 seconds."""
+    """Run as a program, the file prints what the lecture says and ends soon after 1.2 seconds."""
     script = run_script()
 
     check(script.error, "", "the error that ended the program")
     check(script.status, 0, "the program's exit status")
-    lines = script.stdout.splitlines()
+    lines = script.stdout.removesuffix("\n").split("\n")
     check(sorted(lines[:3]), [f"Job {name} started" for name in JOBS], "the first three lines")
     expected = ["Job B completed", "Job C completed", "Done: 2, Pending: 1", "Job A was cancelled"]
     check_lines(lines[3:], expected, "the lines after the first three")
-    check_time(script.virtual_seconds, TIMEOUT, "the time that the program takes")
+    # A drain may look round a few times, and a thread that sleeps for job A cannot be stopped before its 2.0 seconds.
+    assert TIMEOUT <= script.virtual_seconds <= JOBS["A"], f"the program takes {script.virtual_seconds:g} s"
