@@ -1,4 +1,4 @@
-# loses: aexit, output, suspension, streaming, main
+# loses: aexit, output, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, suspension, main
+# loses: aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, output, suspension, main
+# loses: aexit, output, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: enter, suspension, aexit, main
+# loses: enter, aexit, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, suspension, main
+# loses: rows, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: streaming, suspension, main
+# loses: streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: rows, suspension, main
+# loses: rows, main
 """Example 21.3 - a connection to open and close, and rows to stream."""
 import asyncio
 from typing import AsyncIterator

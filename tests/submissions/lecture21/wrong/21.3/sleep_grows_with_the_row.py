@@ -1,4 +1,4 @@
-# loses: streaming, suspension
+# loses: streaming
 """Example 21.3 - a connection to open and close, and rows to stream."""
 import asyncio
 from typing import AsyncIterator

@@ -1,4 +1,4 @@
-# loses: enter, suspension, aexit, streaming, main
+# loses: enter, aexit, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

@@ -1,4 +1,4 @@
-# loses: aexit, suspension, streaming, main
+# loses: aexit, streaming, main
 import asyncio
 
 class AsyncDatabaseConnection:

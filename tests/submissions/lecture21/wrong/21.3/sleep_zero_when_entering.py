@@ -1,4 +1,4 @@
-# loses: enter, suspension, aexit, main
+# loses: enter, aexit, main
 """Example 21.3 - a connection to open and close, and rows to stream."""
 import asyncio
 from typing import AsyncIterator
