@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from autograder.jail.limits import MAX_EVENTS
 from autograder.jail.protocol import ProtocolError
 
 _MAX_PIECES = 100_000
+_SUSPECT = frozenset({"never-awaited", "lost", "generator"})
+_ENDINGS = frozenset({"finished", "raised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,18 @@ class Output:
                     self._pieces.append((ns / 1e9, text))
             elif len(self.events) < 2 * MAX_EVENTS:
                 self.events.append(Event(ns / 1e9, kind[:20], task[:80], line, text[:300]))
+
+    def may_have_left_something(self) -> bool:
+        """Tell from the timeline whether it is worth asking the jail for `Leaks`, which costs a round trip."""
+        unfinished: Counter[str] = Counter()
+        for event in self.events:
+            if event.kind in _SUSPECT:
+                return True
+            if event.kind in _ENDINGS:
+                unfinished[event.task] -= 1
+            elif event.kind == "created":
+                unfinished[event.task] += 1
+        return len(self.events) >= MAX_EVENTS or any(count > 0 for count in unfinished.values())
 
     @property
     def text(self) -> str:

@@ -85,7 +85,7 @@ class TestPlugin:
                 raise self._guard.error()
             link = self.world.link
             if link is not None:
-                if link.alive:
+                if link.alive and link.output.may_have_left_something():
                     self._look_for_leaks(pyfuncitem, link)
                 link.draining = True
                 if link.failure is not None:

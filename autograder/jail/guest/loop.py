@@ -111,6 +111,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Create a task whose life is written to the timeline."""
         return self.runtime.recorder.create_task(self, super().create_task, coro, kwargs)
 
+    def _asyncgen_firstiter_hook(self, agen: Any) -> None:
+        self.runtime.recorder.event("generator", agen.__name__)
+        super()._asyncgen_firstiter_hook(agen)  # type: ignore[misc]
+
     def default_exception_handler(self, context: dict[str, Any]) -> None:
         """Record what asyncio would only log: an exception that nobody retrieved."""
         self.runtime.recorder.unhandled(context)

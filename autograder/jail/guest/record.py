@@ -1,7 +1,8 @@
 """The timeline of one test: what the student's tasks did, and what they left undone.
 
 Each event is a list ``[ns, kind, task, line, text]``. Kinds: created, started, waiting, resumed, cancelled, finished,
-raised (tasks); print; blocking, busy-poll, busy-wait; never-awaited, lost (an exception that nobody retrieved).
+raised (tasks); generator (an async one was begun); print; blocking, busy-poll, busy-wait; never-awaited, lost (an
+exception that nobody retrieved).
 """
 
 from __future__ import annotations

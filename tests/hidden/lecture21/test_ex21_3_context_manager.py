@@ -26,18 +26,8 @@ class Halt(BaseException):
 
 
 KINDS = (
-    *(
-        ValueError,
-        Boom,
-        KeyError,
-        RuntimeError,
-        OSError,
-        TimeoutError,
-        ZeroDivisionError,
-        AssertionError,
-        Halt,
-    ),
-    *(ConnectionError, FileNotFoundError, TypeError, IndexError, AttributeError, LookupError, Exception),
+    *(ValueError, Boom, KeyError, RuntimeError, OSError, TimeoutError, ZeroDivisionError, AssertionError),
+    *(Halt, ConnectionError, TypeError, Exception),
 )
 
 
@@ -301,11 +291,12 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
 )
 async def test_exceptions_come_out_unchanged(student, rng):
     """An exception of the block, or a cancellation, comes out of it as it was."""
+    make = student.AsyncDatabaseConnection
     for kind in rng.sample(KINDS, len(KINDS)):
         error = kind(rng.word())
         caught = None
         try:
-            async with student.AsyncDatabaseConnection(rng.url()):
+            async with make(rng.url()):
                 raise error
         except (Exception, Halt) as problem:  # noqa: BLE001 - whatever comes out is looked at
             caught = problem
@@ -343,17 +334,17 @@ async def check_cancellation(student, rng):
 async def test_rows_are_right(student, rng):
     """fetchRows(count) gives count rows, each a dict of its own: id from 0, value ten times the id; none for 0."""
     async with student.AsyncDatabaseConnection(rng.url()) as connection:
-        for count in (rng.randint(2, 4), 0, 1, rng.randint(21, 24)):
+        for count in (rng.randint(2, 4), 0, 1, rng.randint(11, 13)):
             check(
                 await collect(connection.fetchRows(count)),
                 expected_rows(count),
                 f"the rows of fetchRows({count})",
             )
-        rows = [row for _ in range(2) for row in await collect(student.objects(connection.fetchRows(3)))]
+        rows = [row for _ in range(2) for row in await collect(student.objects(connection.fetchRows(2)))]
     check(
-        [student.plain(row) for row in rows], expected_rows(3) * 2, "the rows, looked at after the last one"
+        [student.plain(row) for row in rows], expected_rows(2) * 2, "the rows, looked at after the last one"
     )
-    check(len(set(map(id, rows))), 6, "the number of different objects among six rows")
+    check(len(set(map(id, rows))), 4, "the number of different objects among four rows")
 
 
 @pytest.mark.points(3)
