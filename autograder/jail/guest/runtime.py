@@ -62,10 +62,12 @@ class Runtime:
         random.seed(0)
         self.recorder.watch_coroutines()
         self._loop = loop_module.VirtualLoop()
-        # A child's descriptor 2 is its own crash report.
         signal.signal(signal.SIGPROF, self._cpu_over)
+        # A child's descriptor 2 is its own crash report. For a call into C that never comes back, the kernel's own
+        # limit ends it with SIGXCPU. Not on SIGPROF: a report from inside a signal handler reads frames that may be
+        # half made, and of the many samples that are taken one in thousands would crash.
         faulthandler.enable(2)
-        faulthandler.register(signal.SIGPROF, 2, all_threads=False, chain=True)
+        faulthandler.register(signal.SIGXCPU, 2, all_threads=False, chain=True)
 
     def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
         """Run one test in this (forked) process and never return."""
@@ -95,8 +97,8 @@ class Runtime:
     def _cpu_over(self, signum: int, frame: FrameType | None) -> None:
         """Take the time to see where the program spins, then stop it.
 
-        Python calls this only between two of its instructions. The crash report, which the interpreter's own handler
-        has written before, names the line also when the program never comes back from a call into C.
+        Python calls this only between two of its instructions, so not while a call into C goes on for ever: there the
+        crash report that is written at the kernel's limit names the line.
         """
         samples = self._samples = self._samples or spin.Samples(self.sources)
         samples.add(self.conductor.running_frame(frame))

@@ -179,6 +179,7 @@ async def test_errors_go_on_unchanged(student, rng):
     ) as caught:
         await job
     check(caught.error.args, (reason,), "what the CancelledError carries")
+    await asyncio.sleep(1)
     lines = student.stdout
     early = student.lib.asyncio.ensure_future(
         student.lib.operator.call(student["longRunningJob"], rng.word(), rng.seconds(1, 2))
