@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,9 @@ def cpu_seconds() -> Callable[[], float]:
 
 
 @pytest.fixture
-def one_core() -> None:
+def one_core() -> Iterator[None]:
     """Keep this process and all that it starts on one core, as a worker's are."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(all_cores)})
+    yield
+    os.sched_setaffinity(0, all_cores)
