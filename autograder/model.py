@@ -147,6 +147,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A trace of tampering, for a human to judge: it never changes a score."""
+
+    code: str
+    exercise: str
+    line: int
+    """Line of the student's file, 0 if none can be named."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseReport:
     """All rows of one exercise."""
 
@@ -168,6 +179,7 @@ class SubmissionReport:
     reason: str = ""
     exercises: tuple[ExerciseReport, ...] = ()
     findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     wall_seconds: float = 0.0
 
