@@ -38,7 +38,7 @@ def mixed(assignment: Assignment) -> list[Submission]:
         for exercise in assignment.exercises
     }
     others = []
-    hostile = ("endless_loop_in_a_call", "forges_an_answer", "os_exit_inside_an_await")
+    hostile = ("exhaust/endless_loop_in_a_call", "forge/forges_an_answer", "forge/os_exit_inside_an_await")
     for path in (*sorted((CORPUS / "wrong").glob("*/*.py"))[::40], *(attack(name) for name in hostile)):
         number = path.parent.name if path.parent.name.startswith("21.") else exercise_of(path)
         others.append(
@@ -48,7 +48,7 @@ def mixed(assignment: Assignment) -> list[Submission]:
 
 
 def attack(name: str) -> Path:
-    """Return the path of a hostile sample."""
+    """Return the path of a hostile sample, which is named with its group."""
     return ROOT / "tests" / "attacks" / "lecture21" / f"{name}.py"
 
 

@@ -21,9 +21,7 @@ CORPUS = ROOT / "tests" / "submissions" / "lecture21"
 ATTACKS = ROOT / "tests" / "attacks" / "lecture21"
 RIGHT = sorted(path for path in (CORPUS / "right").iterdir() if path.is_dir())
 WRONG = sorted((CORPUS / "wrong").glob("*/*.py"))
-HOSTILE = sorted(ATTACKS.glob("*.py"))
-HARMLESS = {"writes_and_deletes_files"}
-"""Hostile programs that solve their exercise as well: nothing that they try succeeds, so they lose nothing."""
+HOSTILE = sorted(ATTACKS.glob("*/*.py"))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -135,7 +133,9 @@ def test_hostile_submission_costs_its_own_exercise_only(
     report = hostile_reports[f"{exercise_id}/{path.stem}"]
 
     assert report.status is Status.GRADED, report.reason
-    assert {line.split()[0] for line in lost(report)} == (set() if path.stem in HARMLESS else {exercise_id})
+    # One that solves its exercise as well, and whose attempts all fail, loses nothing.
+    harmless = b"# expect: full points" in path.read_bytes()
+    assert {line.split()[0] for line in lost(report)} == (set() if harmless else {exercise_id})
 
 
 def test_reference_gets_everything_and_the_skeleton_nothing(assignment: Assignment, grade: Grade) -> None:

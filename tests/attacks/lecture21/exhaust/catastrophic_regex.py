@@ -1,0 +1,24 @@
+# exercise: 21.1
+# tries: hangs inside the regex engine: killed from outside at the CPU limit.
+# expect: at most 13 points; timed_out
+import asyncio
+import re
+import time
+
+
+async def fetchData(sourceId, delaySeconds):
+    re.match(r"(a+)+$", "a" * 64 + "b")
+    return f"Data from source {sourceId}"
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,26 @@
+# exercise: 21.1
+# tries: returns a list nested a hundred thousand levels deep, and one that holds itself.
+# expect: at most 13 points; failed
+import asyncio
+import time
+
+
+async def fetchData(sourceId, delaySeconds):
+    nested = []
+    for _ in range(100_000):
+        nested = [nested]
+    nested[0].append(nested)
+    return nested
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

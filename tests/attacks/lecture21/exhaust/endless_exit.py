@@ -1,0 +1,39 @@
+# exercise: 21.3
+# tries: __aexit__ never ends: costs the tests that leave the block.
+# expect: at most 2 points; timed_out
+import asyncio
+
+
+class AsyncDatabaseConnection:
+    def __init__(self, dbUrl):
+        self.dbUrl = dbUrl
+        self.isOpen = False
+
+    async def __aenter__(self):
+        await asyncio.sleep(0.01)
+        self.isOpen = True
+        print(f"Connected to {self.dbUrl}")
+        return self
+
+    async def __aexit__(self, exc_type, exc_val, exc_tb):
+        while True:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        self.isOpen = False
+        print(f"Disconnected from {self.dbUrl}")
+        return False
+
+    async def fetchRows(self, count):
+        for i in range(count):
+            await asyncio.sleep(0.005)
+            yield {"id": i, "value": i * 10}
+
+
+async def main():
+    async with AsyncDatabaseConnection("db://prod") as conn:
+        async for row in conn.fetchRows(3):
+            print(f"Row: {row}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,27 @@
+# exercise: 21.2
+# tries: one call into C that runs for years and hears no signal: killed from outside at the CPU limit.
+# expect: at most 0 points; timed_out
+import asyncio
+import itertools
+
+
+async def longRunningJob(jobId, duration):
+    print(f"Job {jobId} started")
+    return sum(itertools.repeat(0))
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,42 @@
+# exercise: 21.3
+# tries: writes three gigabytes wherever it may write: refused, or ends at a limit.
+# expect: at most 0 points; failed, student_error
+import asyncio
+import tempfile
+
+
+class AsyncDatabaseConnection:
+    def __init__(self, dbUrl):
+        self.dbUrl = dbUrl
+        self.isOpen = False
+
+    async def __aenter__(self):
+        await asyncio.sleep(0.01)
+        self.isOpen = True
+        print(f"Connected to {self.dbUrl}")
+        kept = []
+        while len(kept) < 300:  # bounded, should anybody run this outside a jail
+            kept.append(tempfile.TemporaryFile())
+            kept[-1].write(b"x" * 10**7)
+        return self
+
+    async def __aexit__(self, exc_type, exc_val, exc_tb):
+        await asyncio.sleep(0.01)
+        self.isOpen = False
+        print(f"Disconnected from {self.dbUrl}")
+        return False
+
+    async def fetchRows(self, count):
+        for i in range(count):
+            await asyncio.sleep(0.005)
+            yield {"id": i, "value": i * 10}
+
+
+async def main():
+    async with AsyncDatabaseConnection("db://prod") as conn:
+        async for row in conn.fetchRows(3):
+            print(f"Row: {row}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,24 @@
+# exercise: 21.1
+# tries: sIGKILL to itself: crashed, with the signal's name.
+# expect: at most 13 points; crashed
+import asyncio
+import os
+import signal
+import time
+
+
+async def fetchData(sourceId, delaySeconds):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

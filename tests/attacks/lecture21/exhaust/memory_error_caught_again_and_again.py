@@ -1,0 +1,30 @@
+# exercise: 21.2
+# tries: lives at the edge of its memory and catches each MemoryError: ends at a limit.
+# expect: at most 0 points; timed_out
+import asyncio
+
+
+async def longRunningJob(jobId, duration):
+    kept = []
+    while True:
+        try:
+            kept.append(bytearray(10**7))
+        except MemoryError:
+            pass
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

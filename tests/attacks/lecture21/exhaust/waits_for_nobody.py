@@ -1,0 +1,27 @@
+# exercise: 21.2
+# tries: waits for an event that nobody sets: a deadlock, named at once with the line.
+# expect: at most 21 points; failed, timed_out
+import asyncio
+
+
+async def longRunningJob(jobId, duration):
+    print(f"Job {jobId} started")
+    await asyncio.Event().wait()
+    return f"Result_{jobId}"
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
