@@ -60,6 +60,20 @@ class Limits:
     virtual_seconds: float = 10_000.0
     memory_mb: int = 512
     output_kb: int = 64
+    threads: int = 64
+    open_files: int = 64
+    file_kb: int = 64
+    """How long a file may grow that it writes, where it finds one that it may write."""
+    messages: int = 20_000
+    """What its process may send: answers, calls of the test's functions, and the like."""
+    protocol_mb: int = 16
+    """All bytes that its process may send."""
+    value_kb: int = 256
+    """Text and bytes (in thousands of characters) in one value that is returned or passed on."""
+    value_items: int = 20_000
+    """Items in one such value, those of inner lists, sets and dicts included."""
+    value_depth: int = 24
+    """How deeply lists, sets and dicts may be nested in one such value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

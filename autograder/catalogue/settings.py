@@ -7,12 +7,28 @@ import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from autograder.catalogue.table import Table
 from autograder.errors import ConfigurationError
 from autograder.model import REVEALS, Exercise, Limits
 
 FORMAT = "autograder-assignment/1"
+
+# Key of [limits] to its bounds.
+_FRACTIONS = {"cpu_seconds": (0.1, 600), "wall_seconds": (0.1, 3600), "virtual_seconds": (1, 10**9)}
+_WHOLE_NUMBERS = {
+    "memory_mb": (64, 65_536),
+    "output_kb": (1, 16_384),
+    "threads": (1, 512),
+    "open_files": (16, 1024),
+    "file_kb": (0, 1_048_576),
+    "messages": (100, 1_000_000),
+    "protocol_mb": (1, 256),
+    "value_kb": (1, 1024),
+    "value_items": (10, 200_000),
+    "value_depth": (2, 64),
+}
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILE = re.compile(r"(?!test_)[A-Za-z0-9_][A-Za-z0-9_-]*\.py")
@@ -60,14 +76,13 @@ def _parse(path: Path) -> dict[str, object]:
 
 def _read_limits(table: Table) -> Limits:
     default = Limits()
-    table.allow("cpu_seconds", "wall_seconds", "virtual_seconds", "memory_mb", "output_kb")
-    return Limits(
-        cpu_seconds=float(table.number("cpu_seconds", 0.1, 600, default.cpu_seconds)),
-        wall_seconds=float(table.number("wall_seconds", 0.1, 3600, default.wall_seconds)),
-        virtual_seconds=float(table.number("virtual_seconds", 1, 10**9, default.virtual_seconds)),
-        memory_mb=table.whole_number("memory_mb", 64, 65_536, default.memory_mb),
-        output_kb=table.whole_number("output_kb", 1, 16_384, default.output_kb),
-    )
+    table.allow(*_FRACTIONS, *_WHOLE_NUMBERS)
+    values: dict[str, Any] = {}
+    for key, (low, high) in _FRACTIONS.items():
+        values[key] = float(table.number(key, low, high, getattr(default, key)))
+    for key, (least, most) in _WHOLE_NUMBERS.items():
+        values[key] = table.whole_number(key, least, most, getattr(default, key))
+    return Limits(**values)
 
 
 def _read_reveal(table: Table) -> str:

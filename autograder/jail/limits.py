@@ -16,6 +16,12 @@ class JailLimits:
     output_bytes: int = 64 * 2**10
     threads: int = 64
     open_files: int = 64
+    file_bytes: int = 64 * 2**10
+    messages: int = 20_000
+    protocol_bytes: int = 16 * 2**20
+    value_chars: int = 256 * 2**10
+    value_items: int = 20_000
+    value_depth: int = 24
 
     def to_json(self) -> dict[str, float | int]:
         """Return the plain form that `from_json` takes."""

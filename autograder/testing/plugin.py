@@ -6,12 +6,13 @@ It is handed to pytest as an object by the grader. It is never an entry point: w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+import dataclasses
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import pytest
 
-from autograder.errors import GraderError
+from autograder.errors import ConfigurationError, GraderError
 from autograder.jail.limits import JailLimits
 from autograder.model import Exercise, Limits, Outcome
 
@@ -32,7 +33,7 @@ MARKERS = (
     "hint(text): shown to a student whose code fails the test",
     "visibility(when): hidden, after_due_date, after_published or visible",
     "requires(name): not run unless the named test has passed",
-    "limits(cpu=, wall=, virtual=, memory=): limits of this test, in seconds and MiB",
+    "limits(cpu=, wall=, virtual=, memory=, ...): limits of this test, in seconds and MiB, or any key of [limits]",
     "reveal(level): nothing, concept, message or full",
 )
 
@@ -221,13 +222,48 @@ def mark_of(item: pytest.Item, name: str, default: Any) -> Any:
 
 
 def limits_of(item: pytest.Item, limits: Limits) -> JailLimits:
-    """Return the limits of one test: the assignment's, changed by the test's marker."""
+    """Return the limits of one test: the assignment's, changed by the test's marker.
+
+    Raises `ConfigurationError` for a limit that does not exist or a value that is none.
+    """
     marker = item.get_closest_marker("limits")
-    own: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
+    if marker is not None:
+        limits = dataclasses.replace(limits, **_own_limits(item, marker.kwargs))
     return JailLimits(
-        cpu_seconds=float(own.get("cpu", limits.cpu_seconds)),
-        wall_seconds=float(own.get("wall", limits.wall_seconds)),
-        virtual_ns=int(float(own.get("virtual", limits.virtual_seconds)) * 1e9),
-        memory_bytes=int(own.get("memory", limits.memory_mb)) * 2**20,
+        cpu_seconds=limits.cpu_seconds,
+        wall_seconds=limits.wall_seconds,
+        virtual_ns=int(limits.virtual_seconds * 1e9),
+        memory_bytes=limits.memory_mb * 2**20,
         output_bytes=limits.output_kb * 1024,
+        threads=limits.threads,
+        open_files=limits.open_files,
+        file_bytes=limits.file_kb * 1024,
+        messages=limits.messages,
+        protocol_bytes=limits.protocol_mb * 2**20,
+        value_chars=limits.value_kb * 1024,
+        value_items=limits.value_items,
+        value_depth=limits.value_depth,
     )
+
+
+_SHORT_NAMES = {
+    "cpu": "cpu_seconds",
+    "wall": "wall_seconds",
+    "virtual": "virtual_seconds",
+    "memory": "memory_mb",
+    "output": "output_kb",
+}
+
+
+def _own_limits(item: pytest.Item, given: Mapping[str, Any]) -> dict[str, Any]:
+    kinds: dict[str, Any] = {name: type(value) for name, value in dataclasses.asdict(Limits()).items()}
+    own = {}
+    for name, value in given.items():
+        key = _SHORT_NAMES.get(name, name)
+        if key not in kinds or type(value) not in (int, float) or not value >= 0:
+            raise ConfigurationError(
+                f"{item.path}: {item.name}: limits({name}={value!r}): give a number for one of "
+                f"{', '.join((*_SHORT_NAMES, *list(kinds)[len(_SHORT_NAMES) :]))}."
+            )
+        own[key] = kinds[key](value)
+    return own

@@ -22,6 +22,14 @@ wall_seconds = 5.5
 virtual_seconds = 100
 memory_mb = 128
 output_kb = 32
+threads = 8
+open_files = 32
+file_kb = 16
+messages = 1000
+protocol_mb = 2
+value_kb = 64
+value_items = 500
+value_depth = 10
 
 [feedback]
 reveal = "concept"
@@ -58,7 +66,19 @@ def test_every_value_is_read(read):
     assert settings.title == "Two exercises"
     assert settings.reveal == "concept"
     assert settings.limits == Limits(
-        cpu_seconds=1.0, wall_seconds=5.5, virtual_seconds=100.0, memory_mb=128, output_kb=32
+        cpu_seconds=1.0,
+        wall_seconds=5.5,
+        virtual_seconds=100.0,
+        memory_mb=128,
+        output_kb=32,
+        threads=8,
+        open_files=32,
+        file_kb=16,
+        messages=1000,
+        protocol_mb=2,
+        value_kb=64,
+        value_items=500,
+        value_depth=10,
     )
     assert settings.exercises == (
         Exercise(id="1", title="First", file="ex1.py", points=Decimal("0.1"), defines=("one", "two")),
@@ -100,6 +120,14 @@ def test_the_bundled_assignment_is_right():
             "limits.memory_mb is 128.5. Allowed: a whole number from 64",
         ),
         ("memory_mb = 128", "memory_mb = 1", "limits.memory_mb is 1. Allowed: a whole number from 64 to"),
+        ("threads = 8", "threads = 0", "limits.threads is 0. Allowed: a whole number from 1 to 512."),
+        ("open_files = 32", "open_files = 8", "limits.open_files is 8. Allowed: a whole number from 16 to"),
+        ("file_kb = 16", "file_mb = 16", "limits.file_mb is not a key. Did you mean file_kb?"),
+        ("messages = 1000", "messages = 1e3", "limits.messages is 1E+3. Allowed: a whole number from 100"),
+        ("protocol_mb = 2", "protocol_mb = 0", "limits.protocol_mb is 0. Allowed: a whole number from 1 to"),
+        ("value_kb = 64", "value_kb = 4096", "limits.value_kb is 4096. Allowed: a whole number from 1 to"),
+        ("value_items = 500", "value_items = 1", "limits.value_items is 1. Allowed: a whole number from"),
+        ("value_depth = 10", "value_depth = 99", "limits.value_depth is 99. Allowed: a whole number from"),
         ('reveal = "concept"', 'reveal = "all"', "feedback.reveal is 'all'. Allowed: one of \"nothing\", "),
         ("[feedback]", "feedback = 3\n[other]", "other is not a key."),
         ('"1"\ntitle = "First"', '"1"', "exercise[1].title is missing. Write a text."),
