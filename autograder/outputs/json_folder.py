@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.errors import GraderError, UsageError
+from autograder.errors import UsageError
+from autograder.escape import visible
 from autograder.model import SubmissionReport
 from autograder.outputs.json_report import to_document
+from autograder.outputs.whole_file import whole_file
 
 _PUNCTUATION = frozenset("._- ,@+()=")
 _LONGEST_NAME = 120
 """Bytes. File systems take 255; the rest is for the hash, the ending and the temporary name."""
 
 # Windows keeps these names for devices, whatever ending they have.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_DEVICES = {
+    *("con", "prn", "aux", "nul", "conin", "conout"),
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789\u00b9\u00b2\u00b3"),
+}
 
 
 class JsonFolder:
@@ -44,23 +48,15 @@ class JsonFolder:
     def write(self, assignment: str, seed: int, jail: str, report: SubmissionReport) -> Path:
         """Write one report and return its path; raise `GraderError` if the disk does not take it."""
         path = self.folder / self._names[report.id]
-        temporary = self.folder / f".{path.name}.{os.getpid()}.tmp"
-        try:
-            temporary.write_text(to_document(assignment, seed, jail, report), "ascii", newline="\n")
-            temporary.replace(path)
-        except OSError as error:
-            raise GraderError(
-                f"{path}: the report cannot be written ({error.strerror}). Make room, then run again."
-            ) from error
-        finally:
-            temporary.unlink(missing_ok=True)  # it is still there if this was interrupted
+        with whole_file(path, "ascii") as stream:
+            stream.write(to_document(assignment, seed, jail, report))
         return path
 
 
 def file_names(ids: Sequence[str]) -> dict[str, str]:
     """Return for each submission's id a file name that is safe on every system and nobody else's."""
     stems = {each: _safe(each) for each in ids}
-    # File systems exist that do not tell case or composed from decomposed letters.
+    # File systems exist that do not tell case, composed from decomposed letters, or a ligature from its letters.
     count = Counter(_folded(stem) for each, stem in stems.items() if stem == each)
     # No stem holds a tilde, so nobody can be called what another one's name is changed into.
     return {
@@ -70,15 +66,19 @@ def file_names(ids: Sequence[str]) -> dict[str, str]:
 
 
 def _safe(name: str) -> str:
-    kept = "".join(char if char.isalnum() or char in _PUNCTUATION else "_" for char in name)
+    kept = "".join(char if char in _PUNCTUATION or _is_letter(char) else "_" for char in name)
     kept = kept.encode("utf-8")[:_LONGEST_NAME].decode("utf-8", "ignore").strip(". ")
-    if not kept or kept.startswith("-") or kept.split(".")[0].lower() in _DEVICES:
+    if not kept or kept.startswith("-") or kept.split(".")[0].strip().lower() in _DEVICES:
         kept = f"_{kept}"
     return kept
 
 
+def _is_letter(char: str) -> bool:
+    return char.isalnum() and visible(char) == char  # some letters cannot be seen
+
+
 def _folded(stem: str) -> str:
-    return unicodedata.normalize("NFC", stem).casefold()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", stem).casefold())
 
 
 def _hash(name: str) -> str:

@@ -10,8 +10,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from autograder.escape import json_text
 from autograder.model import (
     REPORT_FORMAT,
+    Evidence,
     ExerciseReport,
     Finding,
     Outcome,
@@ -47,6 +49,7 @@ def _submission(report: SubmissionReport) -> dict[str, Any]:
         "max_score": json_number(report.max_score),
         "exercises": [_exercise(exercise, graded) for exercise in report.exercises],
         "findings": [_finding(finding) for finding in report.findings],
+        "evidence": [_evidence(each) for each in report.evidence],
         "notes": list(report.notes),
         "grading_wall_seconds": round(report.wall_seconds, 3),
     }
@@ -88,15 +91,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "code": evidence.code,
+        "exercise": evidence.exercise,
+        "line": evidence.line,
+        "message": evidence.message,
+    }
+
+
 def _to_json(value: dict[str, Any], indent: int | None = None) -> str:
     return json.dumps(_encodable(value), indent=indent, allow_nan=False)
 
 
 def _encodable(value: Any) -> Any:
-    """Replace lone surrogates in texts, which strict readers of JSON refuse, by escapes that can be read."""
     match value:
         case str():
-            return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+            return json_text(value)
         case dict():
             return {key: _encodable(item) for key, item in value.items()}
         case list():
