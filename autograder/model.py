@@ -28,6 +28,9 @@ CONCEPTS = (
 )
 """What a hidden test may say it is about (its ``concept`` marker)."""
 
+JAILS = ("bwrap", "landlock", "chroot", "plain")
+"""Names of the kinds of jail, strongest first; ``autograder.jail.host.BACKENDS`` has what is behind them."""
+
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 REVEALS = ("nothing", "concept", "message", "full")
 
@@ -100,6 +103,8 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     limits: Limits = Limits()
     reveal: str = "message"
+    require: str = ""
+    """The weakest jail that submissions may be graded in; empty: any that is not ``plain``, or the one named."""
 
     @property
     def points(self) -> Decimal:

@@ -23,6 +23,7 @@ from autograder.catalogue import choose_assignment, find_root
 from autograder.engines import grade_all
 from autograder.errors import ConfigurationError
 from autograder.intake import read_paths
+from autograder.jail.host import BACKENDS, choose_jail
 from autograder.model import Assignment, ClassReport, GradeOptions, SubmissionReport
 
 
@@ -67,7 +68,7 @@ def grade(
     assignment = choose_assignment(find_root(Path.cwd(), paths), assignment_id, paths)
     _check_suite(options.tests, assignment)
     submissions = read_paths(paths, assignment, leave_out=leave_out, warn=listener.warn)
-    options = replace(options, jail=_probe_jail(options))
+    options = replace(options, jail=_choose_jail(options, assignment, listener))
     ids = tuple(submission.id for submission in submissions)
     listener.begin(Run(assignment=assignment, seed=options.seed, jail=options.jail, submissions=ids))
 
@@ -86,10 +87,13 @@ def grade(
     )
 
 
-def _probe_jail(options: GradeOptions) -> str:
-    from autograder.grading import probe_jail  # it loads pytest, which a wrong path need not wait for
-
-    return probe_jail(options)
+def _choose_jail(options: GradeOptions, assignment: Assignment, listener: Listener) -> str:
+    choice = choose_jail(options.jail, assignment.require, options.python)
+    for reason in choice.passed_over:
+        listener.warn(reason)
+    if choice.passed_over:
+        listener.warn(f"grading in the {choice.backend} jail: {BACKENDS[choice.backend].promise}")
+    return choice.backend
 
 
 def _check_suite(given: Path | None, assignment: Assignment) -> None:

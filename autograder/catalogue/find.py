@@ -70,4 +70,5 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         exercises=settings.exercises,
         limits=settings.limits,
         reveal=settings.reveal,
+        require=settings.require,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.catalogue.table import Table
 from autograder.errors import ConfigurationError
-from autograder.model import REVEALS, Exercise, Limits
+from autograder.model import JAILS, REVEALS, Exercise, Limits
 
 FORMAT = "autograder-assignment/1"
 
@@ -42,17 +42,19 @@ class Settings:
     exercises: tuple[Exercise, ...]
     limits: Limits
     reveal: str
+    require: str
 
 
 def read_settings(path: Path) -> Settings:
     """Read and check a file; raise `ConfigurationError` with file, key, what is there and what is allowed."""
     top = Table(path, "", _parse(path))
-    top.allow("format", "title", "limits", "feedback", "exercise")
+    top.allow("format", "title", "limits", "feedback", "jail", "exercise")
     top.choice("format", (FORMAT,))
     settings = Settings(
         title=top.text("title"),
         limits=_read_limits(top.table("limits")),
         reveal=_read_reveal(top.table("feedback")),
+        require=_read_require(top.table("jail")),
         exercises=tuple(_read_exercise(table) for table in top.tables("exercise")),
     )
     _forbid_twice(path, "id", [exercise.id for exercise in settings.exercises])
@@ -88,6 +90,11 @@ def _read_limits(table: Table) -> Limits:
 def _read_reveal(table: Table) -> str:
     table.allow("reveal")
     return table.choice("reveal", REVEALS, "message")
+
+
+def _read_require(table: Table) -> str:
+    table.allow("require")
+    return table.choice("require", JAILS, "") if "require" in table else ""
 
 
 def _read_exercise(table: Table) -> Exercise:

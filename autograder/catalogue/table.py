@@ -23,6 +23,9 @@ class Table:
         self._place = place
         self._values = values
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
     def allow(self, *keys: str) -> None:
         """Refuse every key but these."""
         for key in self._values:

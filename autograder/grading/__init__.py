@@ -4,6 +4,6 @@
 run again for each submission. `probe_jail` tells beforehand whether the jail works.
 """
 
-from .suite import probe_jail, run_suite
+from .suite import run_suite
 
-__all__ = ["probe_jail", "run_suite"]
+__all__ = ["run_suite"]

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AutograderError, ConfigurationError
-from autograder.jail.host import Interpreter, Jail, choose_backend, find_interpreter
-from autograder.jail.host.launch import fix_addresses
+from autograder.jail.host import Interpreter, check_name, choose_jail, find_interpreter, fix_addresses
 from autograder.model import (
     CONCEPTS,
     REVEALS,
@@ -40,15 +39,6 @@ Report = Callable[[SubmissionReport], None]
 _LAST_GUARD_SECONDS = 120
 
 
-def probe_jail(options: GradeOptions) -> str:
-    """Start the jail once and return its name; raises `JailUnavailable` or `UsageError` with the remedy."""
-    backend = choose_backend(options.jail)
-    fix_addresses()
-    with Jail(backend, find_interpreter(options.python)) as jail:
-        jail.start({})
-    return backend
-
-
 def run_suite(
     assignment: Assignment, submissions: Iterator[Submission], report: Report, options: GradeOptions
 ) -> str:
@@ -57,7 +47,8 @@ def run_suite(
     Returns the name of the jail. Raises `ConfigurationError` for a suite that cannot be trusted to grade,
     `JailUnavailable` when no jail can be started.
     """
-    backend = choose_backend(options.jail)
+    check_name(options.jail)
+    backend = choose_jail("auto", python=options.python).backend if options.jail == "auto" else options.jail
     fix_addresses()
     folder = options.tests or assignment.hidden_tests
     if not folder.is_dir():

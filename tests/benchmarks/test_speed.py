@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from autograder.engines import grade_all
 from autograder.grading import run_suite
-from autograder.jail.host import bwrap, find_interpreter
+from autograder.jail.host import BACKENDS, find_interpreter
+from autograder.jail.host.start import Order
 from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
 
 MOST_TIMES_THE_FLOOR = 6.0
@@ -24,7 +25,7 @@ def floor_command(assignment: Assignment) -> list[str]:
         f"exec({(assignment.solutions / exercise.file).read_text()!r}, {{'__name__': '__main__'}})"
         for exercise in assignment.exercises
     ]
-    command = bwrap.command(find_interpreter(), 0)
+    command = BACKENDS["bwrap"].start(Order(interpreter=find_interpreter(), control=0)).command
     place = command.index("-c")
     return [*command[: place + 1], "\n".join(["import asyncio", *programs])]
 

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from lab import FILE, messages, outcomes
 
-from autograder.errors import JailUnavailable
-from autograder.grading import probe_jail
 from autograder.jail.host import BACKENDS
-from autograder.model import GradeOptions, Limits, SubmissionReport
+from autograder.model import Limits, SubmissionReport
 
 SUITE = """
     import asyncio, pytest
@@ -246,11 +244,3 @@ def test_a_jail_that_dies_once_is_replaced(grade, monkeypatch):
 
     assert killed
     assert reports["a"].score == 10
-
-
-def test_probing_says_which_jail_works(monkeypatch, tmp_path):
-    assert probe_jail(GradeOptions(jail="auto")) == "bwrap"
-    assert probe_jail(GradeOptions(jail="plain")) == "plain"
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(JailUnavailable):
-        probe_jail(GradeOptions(jail="bwrap"))

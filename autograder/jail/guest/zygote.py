@@ -17,13 +17,14 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import parse
 
-from . import lockdown
 from .load import Sources, compilable
+from .lockdown import Lockdown
 from .runtime import Runtime, warm
 
 _HEADER_BYTES = 4
@@ -34,21 +35,20 @@ _GRACE_STEPS = 50
 class Zygote:
     """Answers the control socket until it is closed."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
         self._control = control
+        self._lockdown = lockdown
         self._sources = Sources({})
         self._runtime = Runtime(self._sources)
 
-    def run(self) -> None:
-        """Serve until the trusted side closes the socket."""
+    def run(self, holds: dict[str, int | bool]) -> None:
+        """Say what the lockdown has reached, and serve until the trusted side closes the socket."""
         self._runtime.install()
         warm(self._runtime)
         self._runtime.prepare()
         _give_back_exit()
-        self._reply({"ready": sys.version_info[:3], "pid": os.getpid()})
-        nothing = os.open("/dev/null", os.O_WRONLY)
-        os.dup2(nothing, 2)  # until here it says why it could not start; later nobody reads it
-        os.close(nothing)
+        self._reply({"ready": sys.version_info[:3], "holds": holds})
+        os.dup2(0, 2)  # until here it says why it could not start; later nobody reads it (0 is /dev/null)
         while True:
             request, descriptors = self._receive()
             if request is None:
@@ -97,13 +97,11 @@ class Zygote:
         try:
             limits = JailLimits.from_json(request["limits"])
             test, errors = descriptors
-            nothing = os.open("/dev/null", os.O_RDWR)
-            os.dup2(nothing, 0)
-            os.dup2(nothing, 1)
+            os.dup2(0, 1)
             os.dup2(errors, 2)
             os.dup2(test, 3)
             os.closerange(4, 256)
-            lockdown.confine_child(limits)
+            self._lockdown.confine_child(limits)
             self._runtime.serve(socket.socket(fileno=3), limits)
         finally:
             self._runtime.give_up()
@@ -152,9 +150,9 @@ def _to_json(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer).encode()
 
 
-def main(descriptor: int) -> None:
-    """Run the zygote on an inherited control socket."""
+def main(control: int, readable: Sequence[str], own_user: bool) -> None:
+    """Run the zygote on an inherited control socket, confined as `Lockdown` says."""
     assert clock_module is not None
-    lockdown.confine_process()
-    sys.path[:] = [entry for entry in sys.path if not entry.startswith("/jail")]
-    Zygote(socket.socket(fileno=descriptor)).run()
+    lockdown = Lockdown(readable, own_user)
+    holds = lockdown.confine_zygote()
+    Zygote(socket.socket(fileno=control), lockdown).run(holds)

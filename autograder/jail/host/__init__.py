@@ -1,11 +1,23 @@
 """The trusted side of the jail: start one per submission, fork one child per test, kill, and say how it ended.
 
-``launch`` runs a jail whatever its backend; ``bwrap`` and ``plain`` say how its process is started; ``choose`` picks
-one. A new backend is one module with a ``command`` function and one row in ``choose.BACKENDS``.
+``launch`` runs a jail whatever its backend; ``bwrap``, ``landlock``, ``chroot`` and ``plain`` say how its first process
+is started; ``choose`` picks one. A new backend is one module with a ``BACKEND`` and a place in ``choose.BACKENDS``.
 """
 
-from .choose import BACKENDS, choose_backend
+from .choose import BACKENDS, Choice, check_name
 from .interpreter import Interpreter, find_interpreter
 from .launch import Child, Ending, Jail
+from .probe import choose_jail, fix_addresses
 
-__all__ = ["BACKENDS", "Child", "Ending", "Interpreter", "Jail", "choose_backend", "find_interpreter"]
+__all__ = [
+    "BACKENDS",
+    "Child",
+    "Choice",
+    "Ending",
+    "Interpreter",
+    "Jail",
+    "check_name",
+    "choose_jail",
+    "find_interpreter",
+    "fix_addresses",
+]

@@ -1,4 +1,8 @@
-"""The jail in Linux namespaces, made by bubblewrap: no network, no /proc, nothing writable, only `guest` of ours."""
+"""The jail in Linux namespaces, made by bubblewrap: no network, no /proc, nothing writable, only `guest` of ours.
+
+Root starts it as the jail's own user: a user namespace made by root would leave the jail root's own in the kernel's
+eyes, and the limit on its threads without effect.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +11,64 @@ from pathlib import Path
 
 from autograder.errors import JailUnavailable
 
+from .copied import copied_python, is_reachable
 from .interpreter import Interpreter
 from .runtime import runtime_folder
+from .start import ENVIRONMENT, Backend, Order, Start
 
 _INSIDE = "/jail"
 
-# asyncio imports ssl, which takes a sixth of the start and is of no use without a network; a program that imports it
-# itself still can. What random and threading want to do after every fork costs half a millisecond, and is not needed
-# in a process that forks without threads and fixes its random numbers.
-START = (
-    "import os, sys; sys.path.insert(0, {path!r}); sys.modules['ssl'] = None; "
-    "at_fork, os.register_at_fork = os.register_at_fork, lambda **hooks: None; "
-    "from autograder.jail.guest.zygote import main; "
-    "os.register_at_fork = at_fork; del sys.modules['ssl']; main({fd})"
-)
 
-
-def command(interpreter: Interpreter, control: int) -> list[str]:
-    """Return the command line that starts the zygote, its control socket inherited as descriptor ``control``."""
+def start(order: Order) -> Start:
+    """Return how the jail is started."""
     program = shutil.which("bwrap")
     if program is None:
         raise JailUnavailable(
-            "bwrap (bubblewrap) is not installed, so student code cannot be locked in. "
-            "Install it (Debian, Ubuntu: apt-get install bubblewrap), or choose --jail plain for code you trust."
+            "bwrap (bubblewrap) is not installed. Install it (Debian, Ubuntu: apt-get install bubblewrap)."
         )
-    binds = ["--ro-bind", str(runtime_folder(interpreter)), _INSIDE]
+    interpreter = order.interpreter
+    if order.user is not None and not is_reachable(interpreter.executable):
+        interpreter = copied_python(interpreter)
+    identity = str(65534 if order.user is None else order.user)
+    environment = {**ENVIRONMENT, "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")}
+    command = [
+        program,
+        *(
+            "--unshare-user",
+            "--unshare-ipc",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+        ),
+        *("--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--hostname", "jail"),
+        *("--cap-drop", "ALL", "--uid", identity, "--gid", identity),
+        *(word for name, value in environment.items() for word in ("--setenv", name, value)),
+        *_view(interpreter),
+        *("--ro-bind", str(runtime_folder(interpreter)), _INSIDE),
+        *("--dev", "/dev", "--remount-ro", "/dev", "--chdir", "/tmp", "--remount-ro", "/"),
+        *order.python(_INSIDE, executable=str(interpreter.executable), readable=("/",), own_user=True),
+    ]
+    # bubblewrap itself needs to be found; what it starts gets the environment above.
+    return Start(command=command, environment={"PATH": str(Path(program).parent)}, user=order.user)
+
+
+def _view(interpreter: Interpreter) -> list[str]:
+    """Return what can be seen of the file system: the system's libraries and the interpreter."""
     prefix = str(interpreter.prefix)
-    if prefix != "/usr":
-        binds = ["--ro-bind", prefix, prefix, *binds]
+    view = ["--dir", "/tmp", "--ro-bind", "/usr/lib", "/usr/lib", "--symlink", "usr/lib", "/lib"]
+    view += ["--ro-bind-try", "/usr/lib64", "/usr/lib64", "--symlink", "usr/lib64", "/lib64"]
+    own = str(interpreter.executable) if prefix == "/usr" else prefix
+    view += ["--ro-bind", own, own]
     packages = interpreter.library / "site-packages"
     if packages.is_dir():
-        binds += ["--tmpfs", str(packages), "--remount-ro", str(packages)]
-    return [
-        program,
-        *("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
-        *("--unshare-cgroup-try", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"),
-        *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "jail"),
-        *("--setenv", "PATH", "/nonexistent", "--setenv", "LANG", "C.UTF-8", "--setenv", "TZ", "UTC"),
-        *("--setenv", "MALLOC_ARENA_MAX", "2", "--setenv", "PYTHONHASHSEED", "0"),
-        *("--setenv", "LD_LIBRARY_PATH", str(interpreter.prefix / "lib")),
-        *("--dir", "/tmp", "--ro-bind", "/usr/lib", "/usr/lib", "--symlink", "usr/lib", "/lib"),
-        *("--ro-bind-try", "/usr/lib64", "/usr/lib64", "--symlink", "usr/lib64", "/lib64"),
-        *_own_binary(interpreter),
-        *binds,
-        *("--dev", "/dev", "--remount-ro", "/dev", "--chdir", "/tmp", "--remount-ro", "/"),
-        *python_command(interpreter, control, _INSIDE),
-    ]
+        view += ["--tmpfs", str(packages), "--remount-ro", str(packages)]
+    return view
 
 
-def _own_binary(interpreter: Interpreter) -> list[str]:
-    if interpreter.prefix == Path("/usr"):
-        return ["--ro-bind", str(interpreter.executable), str(interpreter.executable)]
-    return []
-
-
-def python_command(interpreter: Interpreter, control: int, path: str) -> list[str]:
-    """Return how the zygote's Python is started, in every backend.
-
-    Not ``-I``: that ignores PYTHONHASHSEED, and with it the order of sets would differ from run to run.
-    """
-    start = START.format(path=path, fd=control)
-    return [str(interpreter.executable), "-P", "-s", "-S", "-B", "-X", "utf8", "-c", start]
+BACKEND = Backend(
+    name="bwrap",
+    start=start,
+    needs=frozenset({"seccomp", "user"}),
+    promise="namespaces: no network, no other process, no file but the interpreter's, nothing writable",
+)

@@ -17,9 +17,11 @@ from autograder.errors import JailUnavailable
 from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
 
-from .choose import BACKENDS, choose_backend
+from .cgroup import ControlGroup
+from .choose import BACKENDS
+from .identity import own_user
 from .interpreter import Interpreter
-from .plain import ENVIRONMENT
+from .start import Order
 from .wire import TestChannel
 
 START_SECONDS = 30.0
@@ -28,6 +30,9 @@ START_SECONDS = 30.0
 _ADDR_NO_RANDOMIZE = 0x0040000
 _ERROR_BYTES = 16_384
 _BUSY_SECONDS = 0.02
+_GROUP_SPARE_BYTES = 192 * 2**20
+_GROUP_SPARE_PROCESSES = 24
+"""What a jail may take beyond one test's limits: its zygote, and children that are being cleared away."""
 _JAIL_GONE = (ChannelClosed, ChannelTimeout, ProtocolError)
 
 
@@ -41,10 +46,14 @@ class Ending:
     errors: str
     was_alive: bool = False
     """It had closed its channel, but was still there some time later."""
+    out_of_memory: bool = False
+    """The kernel has killed it, because its jail had used up its memory."""
 
     def describe(self) -> str:
         """Say it in words, for a child that nobody meant to end."""
-        if self.was_alive or self.exit == LOST_CHANNEL:
+        if self.out_of_memory:
+            text = "it was stopped for the memory that its jail had used up"
+        elif self.was_alive or self.exit == LOST_CHANNEL:
             text = "it closed its connection to the grader"
         elif self.exit == BROKEN_RUNTIME:
             text = "it broke the interpreter that it runs in (were builtins or standard modules replaced?)"
@@ -114,6 +123,7 @@ class Child:
                 memory_kb=int(answer.get("memory_kb", 0)),
                 errors=text,
                 was_alive=hung_up and bool(answer.get("alive")),
+                out_of_memory=self._jail.ran_out_of_memory(),
             )
         return self.ending
 
@@ -125,49 +135,101 @@ class Jail:
     """
 
     def __init__(self, backend: str, interpreter: Interpreter) -> None:
-        self.backend = choose_backend(backend)
+        self._backend = BACKENDS[backend]
         self._interpreter = interpreter
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._group: ControlGroup | None = None
         self._said = -1
         self.dropped: list[int] = []
+        self.holds: dict[str, Any] = {}
+        """What the started jail said of itself: its ``user``, the ``landlock`` version, whether ``seccomp`` works."""
+        self.flags: list[Any] = []
+
+    @property
+    def backend(self) -> str:
+        """The name of its backend."""
+        return self._backend.name
 
     def start(self, files: dict[str, bytes]) -> None:
         """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
+        self._launch("zygote")
+        encoded = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
+        answer = self.request({"do": "prepare", "files": encoded})
+        flags = answer.get("flags")
+        self.flags = flags if type(flags) is list else []
+
+    def _launch(self, entry: str) -> None:
         ours, theirs = socket.socketpair()
         self._said = os.memfd_create("said")  # not a pipe: nobody would empty it
         try:
+            user = own_user()
+            order = Order(interpreter=self._interpreter, control=theirs.fileno(), user=user, entry=entry)
+            begin = self._backend.start(order)
+            become: dict[str, Any] = {}
+            if begin.user is not None:
+                become = {"user": begin.user, "group": begin.user, "extra_groups": []}
             self._process = subprocess.Popen(
-                BACKENDS[self.backend](self._interpreter, theirs.fileno()),
+                begin.command,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._said,
-                env=ENVIRONMENT if self.backend == "plain" else {"PATH": os.environ.get("PATH", os.defpath)},
+                env=begin.environment,
+                cwd="/",
                 close_fds=True,
+                **become,
             )
         except (OSError, JailUnavailable) as error:
             ours.close()
             self.close()
             if isinstance(error, JailUnavailable):
                 raise
-            raise JailUnavailable(f"the {self.backend} jail could not be started: {error}") from None
+            raise JailUnavailable(f"it could not be started: {error}") from None
         finally:
             theirs.close()
         self._control = ours
         channel = Channel(ours, START_SECONDS)
         try:
             hello = channel.receive()
-        except (ChannelClosed, ChannelTimeout, ProtocolError):
+            ready, self.holds = tuple(hello["ready"]), dict(hello["holds"])
+        except (*_JAIL_GONE, KeyError, TypeError, ValueError):
             raise JailUnavailable(self._why_not()) from None
-        if tuple(hello["ready"]) != self._interpreter.version:
-            self.close()
-            raise JailUnavailable(
+        self._check(ready, user)
+        self._put_into_group()
+
+    def _check(self, ready: tuple[Any, ...], user: int | None) -> None:
+        """Close the jail and raise `JailUnavailable` unless it is what was asked for."""
+        complaint = ""
+        holds = {"seccomp": self.holds.get("seccomp"), "landlock": self.holds.get("landlock")}
+        holds["user"] = self.holds.get("user") == user if user is not None else self.holds.get("user") != 0
+        missing = sorted(layer for layer in self._backend.needs if not holds[layer])
+        if ready != self._interpreter.version:
+            complaint = (
                 f"{self._interpreter.executable} is Python {_dotted(self._interpreter.version)} outside the jail but "
-                f"{_dotted(hello['ready'])} inside: another Python library was loaded. Give --python another path."
+                f"{_dotted(ready)} inside: another Python library was loaded. Give --python another path."
             )
-        encoded = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
-        self.request({"do": "prepare", "files": encoded})
+        elif missing:
+            complaint = f"this machine lacks what it rests on ({', '.join(missing)})"
+        if complaint:
+            self.close()
+            raise JailUnavailable(complaint)
+
+    def _put_into_group(self) -> None:
+        """Put the jail into a control group, if one can be had, before anything of a student's is in it."""
+        assert self._process is not None
+        if sys.platform != "linux":
+            return
+        self._group = ControlGroup.make()
+        if self._group is None:
+            return
+        if not all(self._group.add(pid) for pid in _family(self._process.pid)):
+            self._group.remove()
+            self._group = None
+
+    def ran_out_of_memory(self) -> bool:
+        """Tell whether the kernel has killed a process of this jail for its memory since this was last asked."""
+        return self._group is not None and self._group.killed_one()
 
     def _why_not(self) -> str:
         assert self._process is not None
@@ -175,15 +237,16 @@ class Jail:
         self._process.wait()
         said = os.pread(self._said, 4096, 0).decode("utf-8", "replace").strip().splitlines()
         self.close()
-        return (
-            f"the {self.backend} jail did not start ({said[-1] if said else 'it said nothing'}). User namespaces may "
-            "be switched off here; --jail plain runs without walls, for code that you trust."
-        )
+        return f"it did not start ({said[-1] if said else 'it said nothing'})."
 
     def fork(self, limits: JailLimits) -> Child:
         """Start a fresh process for one test; raises `ChannelClosed` when the zygote itself has died."""
         ours, theirs = socket.socketpair()
         errors = os.memfd_create("errors")
+        if self._group is not None:
+            self._group.limit(
+                limits.memory_bytes + _GROUP_SPARE_BYTES, limits.threads + _GROUP_SPARE_PROCESSES
+            )
         try:
             with theirs:
                 dropped, self.dropped = self.dropped, []
@@ -219,6 +282,9 @@ class Jail:
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
         if self._said >= 0:
             os.close(self._said)
             self._said = -1
@@ -228,6 +294,18 @@ class Jail:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that it has started."""
+    found = [pid]
+    for each in found:
+        try:
+            with open(f"/proc/{each}/task/{each}/children") as file:
+                found += map(int, file.read().split())
+        except OSError:
+            continue
+    return found
 
 
 def fix_addresses() -> None:

@@ -1,23 +1,30 @@
-"""No walls: a process with the lockdown's limits only. For development, and for students' own machines.
+"""No walls are promised: a process with whatever of the lockdown this machine can do. For a student's own machine.
 
-Code that runs here can read what its user can read. Whoever grades with it is told so in every report.
+Code that runs here may be able to read what its user can read. Whoever grades with it is told so in every report.
 """
 
 from __future__ import annotations
 
-from .bwrap import python_command
-from .interpreter import Interpreter
+import sys
+
+from .readable import readable_paths
 from .runtime import runtime_folder
-
-ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "TZ": "UTC",
-    "MALLOC_ARENA_MAX": "2",
-    "PYTHONHASHSEED": "0",
-    "PATH": "/nonexistent",
-}
+from .start import ENVIRONMENT, Backend, Order, Start
 
 
-def command(interpreter: Interpreter, control: int) -> list[str]:
-    """Return the command line that starts the zygote without a jail around it."""
-    return python_command(interpreter, control, str(runtime_folder(interpreter)))
+def start(order: Order) -> Start:
+    """Return how the zygote is started without a jail around it."""
+    folder = runtime_folder(order.interpreter)
+    readable = readable_paths(order.interpreter, folder) if sys.platform == "linux" else ()
+    return Start(
+        command=order.python(str(folder), readable=readable),
+        environment={**ENVIRONMENT, "LD_LIBRARY_PATH": str(order.interpreter.prefix / "lib")},
+    )
+
+
+BACKEND = Backend(
+    name="plain",
+    start=start,
+    needs=frozenset(),
+    promise="none: a process with limits, for code that you trust",
+)
