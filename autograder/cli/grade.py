@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,7 @@ from autograder.model import GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
     from autograder.cli.screen import Screen
-    from autograder.outputs import JsonClass, JsonFolder
+    from autograder.outputs import ClassFiles, JsonClass, JsonFolder
     from autograder.pipeline import Run
 
 EXIT_SOME_NOT_GRADED = 4
@@ -60,7 +61,11 @@ Exit codes:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document; everything else goes to stderr."
 )
-@click.option("--output", metavar="DIR", help="Write one JSON report per submission into this folder.")
+@click.option(
+    "--output",
+    metavar="DIR",
+    help="Write the reports into this folder: a page, a text and a table of all, a JSON for each.",
+)
 @click.option(
     "--seed",
     type=_whole_number(0, _LARGEST_SEED),
@@ -104,8 +109,11 @@ def grade(
         tests=None if tests is None else _path("--tests", tests).absolute(),
     )
     folder = None if output is None else _path("--output", output)
-    with JsonClass() as document, Screen(to_stderr=as_json) as screen:
-        listener = _Listener(screen, document if as_json else None, folder)
+    with (
+        JsonClass() as document,
+        Screen(to_stderr=as_json) as screen,
+        _Listener(screen, document if as_json else None, folder) as listener,
+    ):
         try:
             scores = pipeline.grade(
                 [_path("PATH", path) for path in paths],
@@ -115,6 +123,7 @@ def grade(
                 jobs=jobs or _usable_cpus(),
                 leave_out=folder,
             )
+            listener.finish()
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt)
             if interrupted or listener.done:
@@ -147,30 +156,48 @@ class _Listener:
         self._document = document
         self._folder = folder
         self._reports: JsonFolder | None = None
+        self._class_files: ClassFiles | None = None
         self._run: Run | None = None
 
     def warn(self, text: str) -> None:
         self._screen.warn(text)
 
     def begin(self, run: Run) -> None:
-        from autograder.outputs import JsonFolder
+        from autograder.outputs import ClassFiles, JsonFolder
 
         self._run = run
         self.expected = len(run.submissions)
         if self._folder is not None:
             self._reports = JsonFolder(self._folder, run.submissions)
+            self._class_files = ClassFiles(self._folder, run.assignment, run.seed, run.jail)
         self._screen.begin(run)
 
     def take(self, report: SubmissionReport) -> None:
         assert self._run is not None
         if self._reports is not None:
             self._reports.write(self._run.assignment.id, self._run.seed, self._run.jail, report)
+        if self._class_files is not None:
+            self._class_files.add(report)
         if self._document is not None:
             self._document.add(report)
         if self.expected == 1:
             self.only = report
         self.done.append(report.id)
         self._screen.advance()
+
+    def finish(self) -> None:
+        """Write what shows the whole class, now that it is there."""
+        if self._class_files is not None:
+            self._class_files.write()
+
+    def __enter__(self) -> _Listener:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._class_files is not None:
+            self._class_files.close()
 
 
 def _path(what: str, text: str) -> Path:

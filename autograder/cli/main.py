@@ -88,7 +88,7 @@ def _invoke(arguments: Sequence[str]) -> int:
         return int(done.exit_code)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx is not None else "autograder"
-        return _fail(f"{error.format_message()}\nTry `{where} --help`.", EXIT_USAGE)
+        return _fail(error.format_message(), EXIT_USAGE, f"Try `{where} --help`.")
     except AutograderError as error:
         return _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
@@ -97,16 +97,16 @@ def _invoke(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the last guard: our own mistake is told as ours, never as a student's
         return _fail(
-            f"autograder itself has failed, through no fault of any submission: {type(error).__name__}: {error}\n"
-            "Set AUTOGRADER_DEBUG=1 to see where, and please report it.",
+            f"autograder itself has failed, through no fault of any submission: {type(error).__name__}: {error}",
             EXIT_OURS,
+            "Set AUTOGRADER_DEBUG=1 to see where, and please report it.",
         )
 
 
-def _fail(message: str, code: int) -> int:
-    from autograder.cli.screen import show_error
+def _fail(message: str, code: int, advice: str = "") -> int:
+    from autograder.cli.screen import show_error, show_traceback
 
     if os.environ.get("AUTOGRADER_DEBUG", "0") not in ("", "0"):
-        traceback.print_exc()
-    show_error(message)
+        show_traceback(traceback.format_exc())
+    show_error(message, advice)
     return code

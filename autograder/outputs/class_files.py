@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol
 
 from autograder.model import Assignment, SubmissionReport
@@ -37,7 +36,7 @@ FORMS: tuple[type[ClassFile], ...] = (HtmlReport, MarkdownReport, CsvScores)
 
 
 class ClassFiles:
-    """All forms of report on one run. Use as a context manager."""
+    """All forms of report on one run; to be closed."""
 
     def __init__(self, folder: Path, assignment: Assignment, seed: int, jail: str) -> None:
         self._folder = folder
@@ -54,11 +53,7 @@ class ClassFiles:
             with whole_file(self._folder / file.name, file.encoding) as stream:
                 stream.writelines(file.pieces())
 
-    def __enter__(self) -> ClassFiles:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Forget all reports."""
         for file in self._files:
             file.close()

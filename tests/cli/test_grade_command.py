@@ -4,6 +4,7 @@ import json
 import os
 import re
 
+CLASS_FILES = ["report.html", "report.md", "scores.csv"]
 SCORES = {"alice": 5, "bob": 4, "carol": 2, "dora": 5, "emil": None}
 
 
@@ -52,7 +53,7 @@ def test_same_seed_gives_the_same_bytes_with_any_number_of_jobs(course):
         for folder in (course.root / "out1", course.root / "out3")
     )
     assert first == second
-    assert sorted(first) == sorted(f"{name}.json" for name in SCORES)
+    assert sorted(first) == sorted([*CLASS_FILES, *(f"{name}.json" for name in SCORES)])
 
 
 def test_report_of_each_submission_is_what_the_whole_document_says(course):
@@ -125,7 +126,7 @@ def test_one_submission_is_told_what_it_lost(course):
     assert "\n      Hint: Multiply by two.\n" in head
     assert "\n  -1  Doubling takes a second. (timing, failed)\n      it took 0.0 s, not 1 s\n" in head
     assert "Greeting" not in head
-    assert "\nReports: reports\n" in rest
+    assert "\nReports: reports (report.html, report.md, scores.csv, and a .json for each submission)\n" in rest
     assert "\n1 graded, 0 not graded, mean 2 of 5\n" in rest
 
 
@@ -165,12 +166,17 @@ def test_json_on_a_terminal_leaves_the_rest_to_stderr(course):
 def test_plain_jail_is_said_loudly(course):
     course.hand_in("alice")
 
-    done = course.grade("class", "--jail", "plain", "--json")
+    done = course.grade("class", "--jail", "plain", "--json", "--output", "reports")
 
     assert json.loads(done.stdout)["jail"] == "plain"
-    assert (
-        "!!! NO WALLS: the plain jail lets student code read and change whatever you can !!!" in done.stderr
-    )
+    assert "\n!!! NO WALLS: graded without a jail: student code could read and change whatever" in done.stderr
+    assert json.loads((course.root / "reports" / "alice.json").read_text())["jail"] == "plain"
+    for name, said in (
+        ("scores.csv", '"plain"\n'),
+        ("report.md", "> **WARNING: graded without a jail: student code could"),
+        ("report.html", '<p class="alarm box">Warning: graded without a jail: student code could'),
+    ):
+        assert said in (course.root / "reports" / name).read_text("utf-8-sig")
 
 
 def test_another_suite_can_be_given(course):

@@ -1,8 +1,13 @@
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from autograder.model import (
+    Assignment,
+    Evidence,
+    Exercise,
     ExerciseReport,
     Finding,
     Outcome,
@@ -10,6 +15,58 @@ from autograder.model import (
     SubmissionReport,
     TestResult,
 )
+
+sys.path.insert(0, str(Path(__file__).parent))  # for hostile.py
+
+
+@pytest.fixture
+def assignment():
+    return Assignment(
+        id="lecture",
+        title="A lecture",
+        folder=Path(),
+        solutions=Path(),
+        hidden_tests=Path(),
+        exercises=tuple(
+            Exercise(id=each, title=f"Exercise {each}", file=f"ex{each}.py", points=Decimal("5.0"))
+            for each in ("1", "2")
+        ),
+    )
+
+
+@pytest.fixture
+def make_full_report():
+    """Return a function that makes a report in which every text that may be somebody's is the given one."""
+
+    def make(text, submission_id=None, graded=True):
+        failed = TestResult(
+            name=text,
+            title=text,
+            exercise="1",
+            concept=text,
+            outcome=Outcome.STUDENT_ERROR if graded else Outcome.GRADER_ERROR,
+            score=Decimal(0),
+            max_score=Decimal("2.5"),
+            message=text,
+            hint=text,
+        )
+        return SubmissionReport(
+            id=text if submission_id is None else submission_id,
+            status=Status.GRADED if graded else Status.NOT_GRADED,
+            score=Decimal("2.50"),
+            max_score=Decimal("5.0"),
+            reason="" if graded else text,
+            exercises=(
+                ExerciseReport(
+                    id="1", title=text, score=Decimal("2.50"), max_score=Decimal("5.0"), tests=(failed,)
+                ),
+            ),
+            findings=(Finding(code=text, concept=text, exercise=text, line=3, message=text),),
+            evidence=(Evidence(code=text, exercise=text, line=4, message=text),),
+            notes=(text,),
+        )
+
+    return make
 
 
 @pytest.fixture
