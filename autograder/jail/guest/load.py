@@ -36,6 +36,8 @@ class Sources:
         self.files = files
         self.code: dict[str, CodeType] = {}
         self.texts: dict[str, list[str]] = {}
+        self.flagged = False
+        """Whether `tamper` has found something in the files, so that the program is watched more closely."""
 
     def prepare(self, names: Sequence[str]) -> None:
         """Compile files that are known to compile, so that a child forked later need not."""

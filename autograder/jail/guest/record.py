@@ -2,7 +2,7 @@
 
 Each event is a list ``[ns, kind, task, line, text]``. Kinds: created, started, waiting, resumed, cancelled, finished,
 raised (tasks); generator (an async one was begun); print; blocking, busy-poll, busy-wait; never-awaited, lost (an
-exception that nobody retrieved).
+exception that nobody retrieved); tampered (what `watch` saw).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.jail.limits import MAX_EVENTS
 if TYPE_CHECKING:
     from .runtime import Runtime
 
-_RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait"})
+_RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait", "tampered"})
 _MAX_LEFTOVERS = 50
 
 
@@ -147,6 +147,10 @@ class Recorder:
                 return
             self._rare += 1
         self._events.append([self._clock.ns, kind, task, line, text])
+
+    def tampered(self, line: int, what: str) -> None:
+        """Write down what the program did to its interpreter, for the trusted side to pass on as a claim."""
+        self.event("tampered", "", line, what)
 
     def printed(self, text: str) -> None:
         """Write down what the program printed; never dropped, since output has a limit of its own."""

@@ -26,7 +26,9 @@ from .load import ROOT, Globals, Sources, own_modules
 from .output import Discarded, Printed
 from .record import Recorder
 from .serve import Server
+from .watch import Watch
 
+_OWN = (Server, Recorder, Channel, Printed, Sources, loop_module.VirtualLoop, clock_module.VirtualClock)
 _RESERVE_BYTES = 8 * 2**20
 
 
@@ -39,6 +41,7 @@ class Runtime:
         self.conductor = threads.Conductor(self.clock)
         self.loops: weakref.WeakSet[Any] = weakref.WeakSet()
         self.recorder = Recorder(self)
+        self.watch = Watch(self.recorder.tampered)
         self.server: Server
         self._channel: Channel
         self._exit = os._exit
@@ -68,6 +71,7 @@ class Runtime:
         # half made, and of the many samples that are taken one in thousands would crash.
         faulthandler.enable(2)
         faulthandler.register(signal.SIGXCPU, 2, all_threads=False, chain=True)
+        self.watch.remember()
 
     def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
         """Run one test in this (forked) process and never return."""
@@ -87,6 +91,7 @@ class Runtime:
         )
         sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
+        self.watch.begin(out, self.sources.flagged, _OWN)
         self.server = Server(self, self._channel)
         self.server.serve_without_loop()
         self._loop.begin_again()

@@ -84,6 +84,7 @@ class Mirror:
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             server.runtime.make_room(error)
             outcome = ["error", server.codec.report(error)]
+        server.runtime.watch.look()
         asyncio.tasks._unregister_task(self.task)
         finished, self.current = self.current, 0
         server.post(["ret", finished, outcome, self.task.cancelling() - before])
@@ -241,6 +242,7 @@ class Server:
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             self.runtime.make_room(error)
             outcome = ["error", self.codec.report(error)]
+        self.runtime.watch.look()
         messages, self._outbox = self._outbox, []
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)
         self._send(["sret", tag, outcome, self._state(ready), messages, self.runtime.recorder.take()])
@@ -268,6 +270,7 @@ class Server:
         if operation == "hasattr":
             return hasattr(thing, arguments[0])
         if operation == "patch":
+            self.runtime.watch.forgive(arguments[-1])
             return patch.replace(thing, *arguments)
         if operation == "setattr":
             return setattr(thing, *arguments)

@@ -1,0 +1,294 @@
+"""What the names of a program stand for in the standard library, found out from its text alone.
+
+``a = asyncio``, ``from os import write as w``, ``vars(asyncio)["sleep"]``, ``getattr(sys, "_get" + "frame")`` and
+``for m in (json, time): m`` all mean something that a look at single names would miss. Names are followed without
+regard to scope or order: a name means everything that it is ever bound to. That errs on the side of seeing too much,
+never runs anything, and takes time in proportion to the length of the text.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .redflags import MEMBERS, OWN_DOORS, words
+
+Paths = tuple[str, ...]
+"""Dotted paths into the standard library, such as ``asyncio.tasks.sleep``."""
+
+_PASSES = 4
+_MOST_PATHS = 8
+_LONGEST_PATH = 120
+_LONGEST_TEXT = 400
+_BUILTINS = words("exec eval compile __import__ getattr setattr delattr vars globals locals open type object")
+_GIVES = {
+    "asyncio.get_running_loop": "asyncio.loop",
+    "asyncio.get_event_loop": "asyncio.loop",
+    "asyncio.new_event_loop": "asyncio.loop",
+    "asyncio.events.get_running_loop": "asyncio.loop",
+    "asyncio.current_task": "asyncio.task",
+    "asyncio.create_task": "asyncio.task",
+    "asyncio.ensure_future": "asyncio.task",
+    "builtins.globals": "globals()",
+    "builtins.locals": "globals()",
+}
+_HOLDERS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp, ast.Starred, ast.Await)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give every node, parents before their children, without recursion; a text that stands alone is left out."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if type(node) is ast.Expr and type(node.value) is ast.Constant:
+            continue  # a docstring
+        for value in node.__dict__.values():
+            if type(value) is list:
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                waiting.append(value)
+
+
+class Meanings:
+    """One file's nodes, with what they stand for: ``paths`` of expressions, ``texts`` of those that are known."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.nodes = list(walk(tree))
+        self.paths: dict[ast.AST, Paths] = {}
+        self.texts: dict[ast.AST, str] = {}
+        self.classes: set[str] = set()
+        self.stored: set[str] = set()
+        """Attributes that the program itself assigns on its own objects."""
+        self._names: dict[str, set[str]] = {}
+        self._own: set[str] = set()
+        self._functions: dict[str, ast.arguments] = {}
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Call: self._call,
+            ast.NamedExpr: lambda node: self._bind(node.target, node.value),
+            ast.Assign: self._assign,
+            ast.AnnAssign: lambda node: self._bind(node.target, node.value),
+            ast.For: lambda node: self._bind(node.target, node.iter),
+            ast.AsyncFor: lambda node: self._bind(node.target, node.iter),
+            ast.comprehension: lambda node: self._bind(node.target, node.iter),
+            ast.withitem: lambda node: self._bind(node.optional_vars, node.context_expr),
+            **dict.fromkeys(_HOLDERS, self._holder),
+        }
+        self._collect()
+        for _ in range(_PASSES):
+            before = sum(map(len, self._names.values()))
+            for node in reversed(self.nodes):
+                handler = self._handlers.get(type(node))
+                if handler is not None:
+                    handler(node)
+            if sum(map(len, self._names.values())) == before:
+                break
+
+    def of(self, node: ast.AST | None) -> Paths:
+        """Return what an expression may stand for."""
+        return self.paths.get(node, ()) if node is not None else ()
+
+    # -- what is there -----------------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        """Note imports, definitions and constant texts."""
+        for node in reversed(self.nodes):
+            if isinstance(node, ast.Import):
+                for each in node.names:
+                    first = each.name.partition(".")[0]
+                    self._learn(each.asname or first, (each.name if each.asname else first,))
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+            elif isinstance(node, _FUNCTIONS):
+                self._functions[node.name] = node.args
+                self._own.add(node.name)
+            elif isinstance(node, ast.ClassDef):
+                self.classes.add(node.name)
+                self._own.add(node.name)
+            elif isinstance(node, ast.arg):
+                self._own.add(node.arg)
+            elif isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    self._own.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                if isinstance(node.ctx, ast.Store) and is_own(node.value):
+                    self.stored.add(node.attr)
+            else:
+                text = self._text(node)
+                if text is not None:
+                    self.texts[node] = text
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        if node.level or not node.module:
+            return
+        for each in node.names:
+            if each.name == "*":
+                for name in MEMBERS.get(node.module, {}):
+                    self._learn(name, (f"{node.module}.{name}",))
+            else:
+                self._learn(each.asname or each.name, (f"{node.module}.{each.name}",))
+
+    def _text(self, node: ast.AST) -> str | None:
+        """Return the text that an expression of constants makes, None if it makes none."""
+        texts = self.texts
+        if isinstance(node, ast.Constant):
+            return node.value if type(node.value) is str else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = texts.get(node.left), texts.get(node.right)
+            return None if left is None or right is None else _short(left + right)
+        if isinstance(node, ast.JoinedStr):
+            return self._joined(node.values, "")
+        if isinstance(node, ast.FormattedValue):
+            return texts.get(node.value)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            # the one that hides a name: "emarftEg_"[::-1]
+            text = texts.get(node.value)
+            backwards = isinstance(node.slice.step, ast.UnaryOp)
+            return text[::-1] if text is not None and backwards else text
+        if isinstance(node, ast.Call):
+            return self._made_by_call(node)
+        return None
+
+    def _made_by_call(self, node: ast.Call) -> str | None:
+        function, args = node.func, node.args
+        if isinstance(function, ast.Name):
+            value = args[0].value if args and isinstance(args[0], ast.Constant) else None
+            fits = function.id == "chr" and type(value) is int and 0 <= value < 0x110000
+            return chr(value) if fits else None  # type: ignore[arg-type]
+        if not isinstance(function, ast.Attribute):
+            return None
+        text = self.texts.get(function.value)
+        if text is None:
+            return None
+        given = [self.texts.get(arg) for arg in args]
+        if function.attr == "join" and len(args) == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
+            return self._joined(args[0].elts, text)
+        if function.attr == "replace" and len(given) >= 2 and given[0] and given[1] is not None:
+            return _short(text[:_LONGEST_TEXT].replace(given[0], given[1]))
+        if function.attr in ("lower", "upper", "strip") and not args:
+            return str(getattr(text, function.attr)())
+        return None
+
+    def _joined(self, parts: Iterable[ast.AST], between: str) -> str | None:
+        found = [self.texts.get(part) for part in parts]
+        return None if None in found else _short(between.join(filter(None, found)))
+
+    # -- what it means -----------------------------------------------------------------------------------------
+
+    def _learn(self, name: str, paths: Iterable[str]) -> None:
+        known = self._names.setdefault(name, set())
+        for path in paths:
+            if len(known) < _MOST_PATHS and len(path) <= _LONGEST_PATH:
+                known.add(path)
+
+    def _mean(self, node: ast.AST, paths: Iterable[str]) -> None:
+        kept = sorted({path for path in paths if len(path) <= _LONGEST_PATH})[:_MOST_PATHS]
+        if kept:
+            self.paths[node] = tuple(kept)
+
+    def _bind(self, target: ast.AST | None, value: ast.AST | None) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            values: list[Any] = [value] * len(target.elts)
+            if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+                values = list(value.elts)
+            for each, one in zip(target.elts, values, strict=True):
+                if not isinstance(each, (ast.Tuple, ast.List)):
+                    self._bind(each, one)
+        elif isinstance(target, ast.Name):
+            self._learn(target.id, self.of(value))
+        elif isinstance(target, ast.Attribute) and is_own(target.value):
+            self._learn("." + target.attr, self.of(value))
+
+    def _assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            self._bind(target, node.value)
+
+    def _name(self, node: ast.Name) -> None:
+        if node.id in self._names:
+            self._mean(node, self._names[node.id])
+        elif node.id == "__builtins__":
+            self._mean(node, ("builtins",))
+        elif node.id in _BUILTINS and node.id not in self._own:
+            self._mean(node, ("builtins." + node.id,))
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        if is_own(node.value):
+            self._mean(node, self._names.get("." + node.attr, ()))
+        else:
+            self._mean(node, (f"{path}.{node.attr}" for path in self.of(node.value)))
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        key = self.texts.get(node.slice)
+        self._mean(node, (_item(path, key) for path in self.of(node.value)))
+
+    def _holder(self, node: ast.AST) -> None:
+        paths: list[str] = []
+        for value in node.__dict__.values():
+            for each in value if type(value) is list else (value,):
+                if isinstance(each, ast.AST):
+                    paths += self.of(each)
+        self._mean(node, paths)
+
+    def _call(self, node: ast.Call) -> None:
+        self._mean(node, [path for of in self.of(node.func) for path in self._given_by(of, node)])
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in self._functions:
+            self._hand_over(self._functions[name], node)
+
+    def _given_by(self, function: str, node: ast.Call) -> Iterable[str]:
+        """Return what a call of something of the standard library gives."""
+        if function in _GIVES:
+            return (_GIVES[function],)
+        first = self.of(node.args[0]) if node.args else ()
+        text = self.texts.get(node.args[0]) if node.args else None
+        if function in ("builtins.__import__", "importlib.import_module", "importlib.__import__"):
+            return () if text is None else (text,)
+        if function == "importlib.reload":
+            return first
+        if function == "builtins.vars":
+            return [path + ".__dict__" for path in first]
+        if function in ("builtins.getattr", "inspect.getattr_static") and len(node.args) > 1:
+            name = self.texts.get(node.args[1])
+            return [f"{path}.{name}" for path in first] if name is not None else ()
+        holder, _, method = function.rpartition(".")
+        if method in ("get", "setdefault", "pop", "__getitem__") and text is not None:
+            return (_item(holder, text),) if holder == "sys.modules" or holder.endswith("__dict__") else ()
+        return [f"{holder}.{text}"] if method == "__getattribute__" and text is not None else ()
+
+    def _hand_over(self, parameters: ast.arguments, node: ast.Call) -> None:
+        """Let the parameters of the program's own function mean what a call passes."""
+        names = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
+        begin = 1 if names and names[0] in OWN_DOORS else 0
+        for name, argument in zip(names[begin:], node.args, strict=False):
+            self._learn(name, self.of(argument))
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                self._learn(keyword.arg, self.of(keyword.value))
+
+
+def is_own(node: ast.AST) -> bool:
+    """Tell whether an expression is a method's own object."""
+    return isinstance(node, ast.Name) and node.id in OWN_DOORS
+
+
+def _item(path: str, key: str | None) -> str:
+    """Return what a look-up by text in a module's dictionary, or in the table of modules, gives."""
+    if key is None:
+        return path
+    if path == "sys.modules":
+        return key
+    if path.endswith(".__dict__"):
+        return f"{path.removesuffix('.__dict__')}.{key}"
+    if path == "globals()":
+        return "builtins" if key == "__builtins__" else path
+    return f"builtins.{key}" if path == "builtins" else path
+
+
+def _short(text: str) -> str | None:
+    return text if len(text) <= _LONGEST_TEXT else None

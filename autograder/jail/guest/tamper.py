@@ -1,0 +1,106 @@
+"""Red flags in what a student handed in, found before any byte of it has run.
+
+The list says what the files *say*: it is made in the jail, by a process that only reads them, so no program can take
+anything off it. It does not say what a program does. A name that is put together while it runs may be missed; that
+something computes names, or runs text, is a flag of its own. What is seen of a running program (`watch`) is that
+program's own claim: it could have been wiped.
+
+Hostile files are read in a process that may die of them. Sizes are bounded, so that the list is the same in every
+run; processor time and memory are bounded as well, should that not do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+from collections.abc import Sequence
+from typing import Any
+
+from .inspection import inspect_source
+from .load import Sources
+
+NOT_SCANNED = "not_scanned"
+
+_MOST_BYTES = 200_000
+"""Of one file, and twice as much of all: some fifty times what honest solutions hold."""
+
+_SMALL_BYTES = 20_000
+"""A file of this length that is known to compile is read at once: a process of its own would cost more than that."""
+
+_MOST_FILES = 50
+_MOST_FLAGS = 40
+_CPU_SECONDS = 4
+_MEMORY_BYTES = 768 * 2**20
+_MAX_TRIALS = 3
+_MOST_ANSWER_BYTES = 2**20
+
+
+def scan(sources: Sources) -> list[list[Any]]:
+    """Return ``[code, file, line, what]`` for each red flag in the submission's Python files, in their order."""
+    names = [name for name in sources.files if name.endswith(".py")]
+    # The shortest first: a monster that eats up the time must not keep the others from being read.
+    names.sort(key=lambda name: (len(sources.files[name]), name))
+    flags: list[list[Any]] = []
+    chosen: list[str] = []
+    left = 2 * _MOST_BYTES
+    for name in names:
+        size = len(sources.files[name])
+        left -= size
+        if size > _MOST_BYTES or left < 0 or len(chosen) == _MOST_FILES:
+            flags.append([NOT_SCANNED, name, 0, f"{size} bytes"])
+        else:
+            chosen.append(name)
+    for name in [
+        name for name in chosen if name in sources.code and len(sources.files[name]) <= _SMALL_BYTES
+    ]:
+        flags += [[code, name, line, what] for line, code, what in _flags_of(sources.files[name])]
+        chosen.remove(name)
+    for _ in range(_MAX_TRIALS if chosen else 0):
+        found, chosen = _try_to_read(sources, chosen)
+        flags += found
+        if not chosen:
+            break
+    flags += [[NOT_SCANNED, name, 0, "too complicated"] for name in chosen]
+    sources.flagged = bool(flags)
+    return sorted(flags, key=lambda flag: (flag[1], flag[2], flag[0], flag[3]))
+
+
+def _try_to_read(sources: Sources, names: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
+    """Return the flags of the files, as far as one process comes with them, and the files that are left."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+            for name in names:
+                answer = json.dumps(_flags_of(sources.files[name])).encode() + b"\n"
+                while answer:
+                    answer = answer[os.write(writing, answer) :]
+        finally:
+            os._exit(0)
+    os.close(writing)
+    answers = bytearray()
+    while len(answers) < _MOST_ANSWER_BYTES and (piece := os.read(reading, 65_536)):
+        answers += piece
+    os.close(reading)
+    os.waitpid(pid, 0)
+    complete = answers.split(b"\n")[:-1]
+    flags = [
+        [code, name, line, what]
+        for name, answer in zip(names, complete, strict=False)
+        for line, code, what in json.loads(answer)
+    ]
+    if len(complete) < len(names):
+        flags.append([NOT_SCANNED, names[len(complete)], 0, "too complicated"])
+    return flags, list(names[len(complete) + 1 :])
+
+
+def _flags_of(raw: bytes) -> list[Any]:
+    try:
+        return sorted(inspect_source(raw))[:_MOST_FLAGS]
+    except (SyntaxError, ValueError):
+        return []  # it will never run
+    except (RecursionError, MemoryError):
+        return [[0, NOT_SCANNED, "too deeply nested"]]
