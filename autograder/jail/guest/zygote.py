@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import parse
 
+from . import tamper
 from .load import Sources, compilable
 from .lockdown import Lockdown
 from .runtime import Runtime, warm
@@ -78,9 +79,10 @@ class Zygote:
         self._sources.prepare(compilable(self._sources))
         self._sources.show_in_tracebacks()
         sys.meta_path.append(self._sources)
+        flags = tamper.scan(self._sources)
         gc.collect()
         gc.freeze()
-        return {"compiled": sorted(self._sources.code)}
+        return {"compiled": sorted(self._sources.code), "flags": flags}
 
     def _do_fork(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         for done in request["kill"]:
