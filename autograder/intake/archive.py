@@ -1,68 +1,107 @@
-"""A zip as a `tree.Folder`. It is held in memory and never extracted to disk, so a hostile name has nothing to hit."""
+"""An archive as a `tree.Folder`. It is held in memory and never extracted, so a hostile name has nothing to hit."""
 
 from __future__ import annotations
 
-import io
-import stat
-import zipfile
-import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograder.intake.tree import MAX_DEPTH, Content, File, Folder, Unreadable, is_clutter, megabytes
+from autograder.intake.members import Member, split_path
+from autograder.intake.tar import tar_members
+from autograder.intake.tree import (
+    ARCHIVES,
+    MAX_DEPTH,
+    MAX_NAME_BYTES,
+    Content,
+    File,
+    Folder,
+    Notes,
+    Unreadable,
+    is_clutter,
+    note_lookalikes,
+    printable,
+)
+from autograder.intake.zip import zip_members
 
 MAX_CLASS_ARCHIVE_BYTES = 256 * 2**20
-"""The longest zip that may hold a class."""
+"""The longest archive that may hold a class."""
 
-MAX_MEMBERS = 100_000
-"""Members of any zip: each costs memory as soon as the directory of the zip is read."""
-
-MAX_RATIO = 200
-_RATIO_COUNTS_FROM = 64 * 2**10
-_MAX_NAME = 200
-_DIRECTORY_RECORD = b"PK\x01\x02"
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OTHERS = (
+    (b"\xfd7zXZ\0", "xz"),
+    (b"BZh", "bzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"Rar!", "RAR"),
+)
 
 
 @dataclass(slots=True)
 class _Level:
-    """One folder of the zip while its members are being sorted in."""
+    """One folder of the archive while its members are being sorted in."""
 
     folders: dict[str, _Level] = field(default_factory=dict)
-    members: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    members: dict[str, Member] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
 
-def zip_folder(name: str, data: bytes) -> Folder:
-    """Return the top folder of the zip with these bytes; raise `Unreadable` if it is none or has too many members."""
-    if data.count(_DIRECTORY_RECORD) > MAX_MEMBERS:
-        raise Unreadable(f"{name} has more than {MAX_MEMBERS} members")
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError) as error:
-        raise Unreadable(f"{name} is not a readable zip: {error}") from error
-    return _to_folder(name, archive, _sort_in(archive))
+def open_archive(name: str, data: bytes, *, whole_class: bool = False) -> Folder:
+    """Return the top folder of the zip or tar with these bytes.
 
-
-def _sort_in(archive: zipfile.ZipFile) -> _Level:
+    ``whole_class`` allows for as much in it as a class hands in, not a student. Raise `Unreadable` if it is no archive,
+    holds too much, or holds nothing but what must be left out.
+    """
     top = _Level()
-    for info in archive.infolist():
-        # Windows tools write backslashes; Python shows them as they are.
-        parts = [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".")]
-        problem = _judge_name(info.filename, parts)
+    if _is_zip(name, data):
+        members = zip_members(name, data, top.notes)
+    else:
+        members = tar_members(name, data, top.notes, whole_class=whole_class)
+    _sort_in(members, top)
+    if members and not (top.folders or top.members) and top.notes.texts():
+        raise Unreadable(f"nothing in {name} can be used: {top.notes.texts()[0]}")
+    return _to_folder(name, top)
+
+
+def _is_zip(name: str, data: bytes) -> bool:
+    """Tell by the content first: what a file is called is not always what it is."""
+    for magic, method in _OTHERS:
+        if data.startswith(magic):
+            raise Unreadable(
+                f"{name} is packed with {method}, which is not read: ask for one of {', '.join(ARCHIVES)}"
+            )
+    if data.startswith((b"PK\3\4", b"PK\5\6")):
+        return True
+    if data.startswith(b"\x1f\x8b") or data[257:262] == b"ustar":
+        return False
+    return name.lower().endswith(".zip")
+
+
+def _sort_in(members: Iterable[Member], top: _Level) -> None:
+    for member in members:
+        raw = split_path(member.path)
+        problem = _judge_name(member.path, raw)
         if problem:
-            top.notes.append(f"{info.filename[:_MAX_NAME]!a} {problem}: left out")
+            top.notes.add(f"{member.path[:MAX_NAME_BYTES]!a} {problem}: left out")
             continue
+        parts = [printable(part) for part in raw]
         if not parts or any(is_clutter(part) for part in parts):
             continue
-        is_folder = info.filename.endswith(("/", "\\"))
-        level = _open_level(top, parts if is_folder else parts[:-1])
-        if level is None or (not is_folder and parts[-1] in level.folders):
-            top.notes.append(f"{'/'.join(parts)} is both a file and a folder in the zip: left out")
-        elif not is_folder:
-            if parts[-1] in level.members:
-                top.notes.append(f"{'/'.join(parts)} is in the zip more than once: the last one counts")
-            level.members[parts[-1]] = info
-    return top
+        if parts != raw:
+            top.notes.add(f"{member.path!a} cannot be shown as it is: it is read as {'/'.join(parts)}")
+        _put(member, parts, top)
+
+
+def _put(member: Member, parts: list[str], top: _Level) -> None:
+    name = parts[-1]
+    level = _open_level(top, parts[:-1])
+    if level is None or name in (level.members if member.is_folder else level.folders):
+        top.notes.add(f"{'/'.join(parts)} is both a file and a folder in the archive: left out")
+    elif member.problem:
+        level.notes.add(f"{name} {member.problem}")
+    elif member.is_folder:
+        level.folders.setdefault(name, _Level())
+    else:
+        if name in level.members:
+            level.notes.add(f"{name} is in the archive more than once: the last one counts")
+        level.members[name] = member
 
 
 def _open_level(top: _Level, parts: list[str]) -> _Level | None:
@@ -74,54 +113,29 @@ def _open_level(top: _Level, parts: list[str]) -> _Level | None:
     return level
 
 
-def _judge_name(filename: str, parts: list[str]) -> str:
-    if filename.startswith(("/", "\\")) or filename[1:2] == ":" or ".." in parts:
-        return "leads out of the zip"
-    if not filename.isprintable() or any(len(part.encode("utf-8", "replace")) > _MAX_NAME for part in parts):
+def _judge_name(path: str, parts: list[str]) -> str:
+    if path.startswith(("/", "\\")) or path[1:2] == ":" or ".." in parts:
+        return "leads out of the archive"
+    if "\0" in path or any(len(part.encode("utf-8", "replace")) > MAX_NAME_BYTES for part in parts):
         return "is no usable file name"
     if len(parts) > MAX_DEPTH:
         return f"lies more than {MAX_DEPTH} folders deep"
     return ""
 
 
-def _to_folder(name: str, archive: zipfile.ZipFile, level: _Level) -> Folder:
+def _to_folder(name: str, level: _Level) -> Folder:
     def content() -> Content:
-        files, notes = [], list(level.notes)
-        for child, info in sorted(level.members.items()):
-            if stat.S_ISLNK(info.external_attr >> 16):
-                notes.append(f"{child} is a symbolic link: not followed")
-            else:
-                files.append(_to_file(child, archive, info))
-        folders = tuple(_to_folder(child, archive, inner) for child, inner in sorted(level.folders.items()))
-        return Content(folders=folders, files=tuple(files), notes=tuple(notes))
+        notes = Notes()
+        notes.extend(level.notes.texts())
+        note_lookalikes([*level.folders, *level.members], notes)
+        return Content(
+            folders=tuple(_to_folder(child, inner) for child, inner in sorted(level.folders.items())),
+            files=tuple(_to_file(child, member) for child, member in sorted(level.members.items())),
+            notes=notes.texts(),
+        )
 
     return Folder(name=name, list=content)
 
 
-def _to_file(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> File:
-    def read(limit: int) -> bytes:
-        if info.flag_bits & 1:
-            raise Unreadable(f"{name} is protected by a password")
-        if info.compress_type not in _METHODS:
-            raise Unreadable(f"{name} is compressed in a way other than deflate")
-        if info.file_size > max(_RATIO_COUNTS_FROM, MAX_RATIO * info.compress_size):
-            raise Unreadable(f"{name} expands more than {MAX_RATIO} times")
-        try:
-            with archive.open(info) as member:
-                data = member.read(limit + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            ValueError,
-            NotImplementedError,
-            EOFError,
-            RuntimeError,
-        ) as error:
-            raise Unreadable(f"{name} is damaged in the zip: {error}") from error
-        if len(data) > limit:
-            raise Unreadable(
-                f"{name} is {megabytes(info.file_size)} long; at most {megabytes(limit)} are read"
-            )
-        return data
-
-    return File(name=name, read=read)
+def _to_file(name: str, member: Member) -> File:
+    return File(name=name, read=lambda limit: member.read(name, limit))

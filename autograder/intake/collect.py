@@ -6,21 +6,22 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from autograder.intake.archive import zip_folder
 from autograder.intake.classify import match_renamed, recognise
+from autograder.intake.search import Level, Survey
 from autograder.intake.tree import (
     MAX_DEPTH,
     MAX_FILES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
     Content,
+    File,
     Folder,
+    Notes,
     Unreadable,
 )
 from autograder.model import Assignment, Submission
 
-_LEVELS_DOWN = 2
-_MAX_NOTES = 20
+_MAX_UNREAD = 100
 _NAMES_SHOWN = 8
 
 
@@ -38,8 +39,9 @@ def holds_expected_file(content: Content, assignment: Assignment) -> bool:
 
 
 def _collect(submission_id: str, folder: Folder, assignment: Assignment) -> Submission:
-    root = _find_root(folder, assignment)
-    gathered = _gather(root)
+    survey = Survey(folder, lambda content: holds_expected_file(content, assignment))
+    root = _find_root(survey, assignment)
+    gathered = _gather(root.folder, assignment)
     files = gathered.files
     for exercise in assignment.exercises:
         if exercise.file in gathered.unread:
@@ -48,58 +50,60 @@ def _collect(submission_id: str, folder: Folder, assignment: Assignment) -> Subm
     matches = match_renamed(beside, assignment)
     for exercise_id, name in matches.renamed.items():
         files[assignment.exercise(exercise_id).file] = files[name]
-    notes = [*matches.notes, *gathered.notes, *gathered.unread.values()]
-    if root is not folder:
-        notes.insert(0, f"the files lie in {root.name}")
     missing = [exercise.file for exercise in assignment.exercises if exercise.file not in files]
+    if len(missing) == len(assignment.exercises) and survey.failures:
+        raise Unreadable(survey.failures[0])
+    notes = Notes()
     if missing:
-        notes.insert(
-            0,
-            f"missing: {', '.join(missing)}; what lies there instead: {_name_some(gathered.others(assignment))}",
-        )
-    return Submission(id=submission_id, files=files, notes=_shorten(notes))
+        instead = _name_some(gathered.others(assignment))
+        notes.add(f"missing: {', '.join(missing)}; what lies there instead: {instead}")
+    if root.above:
+        notes.add(f"the files lie in {root.folder.name}")
+    notes.extend(matches.notes)
+    for above in root.above:
+        notes.extend(above.notes)
+    notes.extend(survey.failures)
+    notes.extend(gathered.notes.texts())
+    notes.extend(gathered.unread.values())
+    return Submission(id=submission_id, files=files, notes=notes.texts())
 
 
-def _find_root(folder: Folder, assignment: Assignment) -> Folder:
-    """Return the one folder in or under ``folder`` that holds an expected file, else one that can be recognised."""
+def _find_root(survey: Survey, assignment: Assignment) -> Level:
+    """Return the one level in or under the folder that holds an expected file, else one that can be recognised."""
+    left = MAX_TOTAL_BYTES
 
     def recognisable(content: Content) -> bool:
-        return any(_is_recognised(content, name, assignment) for name in _source_names(content))
+        nonlocal left
+        for file in content.files:
+            if not file.name.endswith(".py") or file.name.startswith("test_") or left <= 0:
+                continue
+            try:
+                source = file.read(min(left, MAX_SOURCE_BYTES))
+            except Unreadable:
+                left -= MAX_SOURCE_BYTES  # it is told about when the folder's files are gathered
+                continue
+            left -= len(source)
+            if recognise(file.name, source, assignment) is not None:
+                return True
+        return False
 
-    for test in (lambda content: holds_expected_file(content, assignment), recognisable):
-        found = list(_search(folder, test, _LEVELS_DOWN))
+    tests: tuple[Callable[[Content], bool], ...] = (
+        lambda content: holds_expected_file(content, assignment),
+        recognisable,
+    )
+    for test in tests:
+        found = list(_matching(survey.top, test))
         if len(found) == 1:
             return found[0]
-    return folder
+    return survey.top
 
 
-def _search(folder: Folder, test: Callable[[Content], bool], levels: int) -> Iterator[Folder]:
-    content = folder.list()
-    if test(content):
-        yield folder
-    elif levels:
-        for inner in [*content.folders, *_open_zips(content)]:
-            yield from _search(inner, test, levels - 1)
-
-
-def _open_zips(content: Content) -> Iterator[Folder]:
-    for file in content.files:
-        if file.name.lower().endswith(".zip"):
-            yield zip_folder(file.name, file.read(MAX_TOTAL_BYTES))
-
-
-def _source_names(content: Content) -> list[str]:
-    return [
-        file.name for file in content.files if file.name.endswith(".py") and not file.name.startswith("test_")
-    ]
-
-
-def _is_recognised(content: Content, name: str, assignment: Assignment) -> bool:
-    file = content.file(name)
-    try:
-        return file is not None and recognise(name, file.read(MAX_SOURCE_BYTES), assignment) is not None
-    except Unreadable:
-        return False  # it is told about when the folder's files are gathered
+def _matching(level: Level, test: Callable[[Content], bool]) -> Iterator[Level]:
+    if test(level.content):
+        yield level
+    else:
+        for inner in level.inner:
+            yield from _matching(inner, test)
 
 
 @dataclass(slots=True)
@@ -107,18 +111,31 @@ class _Gathered:
     files: dict[str, bytes] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    total: int = 0
 
     def others(self, assignment: Assignment) -> list[str]:
         """Return the names of the files that nobody asked for."""
         expected = {exercise.file for exercise in assignment.exercises}
         return [name for name in self.names if name not in expected]
 
+    def take(self, name: str, file: File) -> None:
+        """Read a file within what is left of the limits of one submission."""
+        try:
+            content = file.read(MAX_SOURCE_BYTES)
+        except Unreadable as error:
+            self.unread[name] = str(error)
+            return
+        if self.total + len(content) > MAX_TOTAL_BYTES:
+            self.unread[name] = f"{name} was left out: the files before it are too large together"
+            return
+        self.total += len(content)
+        self.files[name] = content
 
-def _gather(root: Folder) -> _Gathered:
+
+def _gather(root: Folder, assignment: Assignment) -> _Gathered:
     """Read all Python files under ``root``, those that lie highest first, within the limits of one submission."""
     gathered = _Gathered()
-    total = 0
     levels: deque[tuple[str, Folder, int]] = deque([("", root, 0)])
     while levels:
         prefix, folder, depth = levels.popleft()
@@ -127,31 +144,31 @@ def _gather(root: Folder) -> _Gathered:
         except Unreadable as error:
             if not depth:
                 raise
-            gathered.notes.append(str(error))
+            gathered.notes.add(str(error))
             continue
         if depth and content.file("pyvenv.cfg"):
             continue  # a virtual environment under another name
         gathered.notes.extend(f"{prefix}{note}" for note in content.notes)
-        for file in content.files:
+        for file in _wanted_first(content, assignment) if not depth else content.files:
             name = prefix + file.name
             gathered.names.append(name)
             if len(gathered.names) > MAX_FILES:
-                gathered.notes.append(f"more than {MAX_FILES} files: the rest was not looked at")
+                gathered.notes.add(f"more than {MAX_FILES} files: the rest was not looked at")
                 return gathered
-            if not file.name.endswith(".py"):
-                continue
-            if total >= MAX_TOTAL_BYTES:
-                gathered.unread[name] = f"{name} was left out: the files before it are too large together"
-                continue
-            try:
-                gathered.files[name] = file.read(min(MAX_SOURCE_BYTES, MAX_TOTAL_BYTES - total))
-            except Unreadable as error:
-                gathered.unread[name] = str(error)
-            else:
-                total += len(gathered.files[name])
+            if len(gathered.unread) >= _MAX_UNREAD:
+                gathered.notes.add(f"{_MAX_UNREAD} files that cannot be read: the rest was not looked at")
+                return gathered
+            if file.name.endswith(".py"):
+                gathered.take(name, file)
         if depth < MAX_DEPTH:
             levels.extend((f"{prefix}{inner.name}/", inner, depth + 1) for inner in content.folders)
     return gathered
+
+
+def _wanted_first(content: Content, assignment: Assignment) -> list[File]:
+    """Return the files, in front those that are asked for, so that no other one uses up the limits before them."""
+    expected = {exercise.file for exercise in assignment.exercises}
+    return sorted(content.files, key=lambda file: file.name not in expected)
 
 
 def _name_some(names: list[str]) -> str:
@@ -159,9 +176,3 @@ def _name_some(names: list[str]) -> str:
         return "nothing"
     more = len(names) - _NAMES_SHOWN
     return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _shorten(notes: list[str]) -> tuple[str, ...]:
-    if len(notes) <= _MAX_NOTES:
-        return tuple(notes)
-    return (*notes[:_MAX_NOTES], f"and {len(notes) - _MAX_NOTES} more notes of this kind")

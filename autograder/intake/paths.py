@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import IntakeError
-from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, zip_folder
+from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, open_archive
 from autograder.intake.classify import recognise
 from autograder.intake.collect import collect_submission, holds_expected_file
-from autograder.intake.folder import disk_class, disk_file, disk_folder, printable_name
+from autograder.intake.folder import disk_class, disk_file, disk_folder
 from autograder.intake.tree import (
+    ARCHIVES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
     Content,
@@ -22,14 +23,19 @@ from autograder.intake.tree import (
     Folder,
     Inaccessible,
     Unreadable,
+    is_archive,
+    printable,
 )
 from autograder.model import Assignment, Exercise, Submission
 
 MAX_RUN_BYTES = 512 * 2**20
 """The sources of all submissions of one run together; they are held in memory."""
 
-_ID_SUFFIXES = (".zip", ".py", ".ipynb")
-_OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+MAX_SUBMISSIONS = 5_000
+"""Entries of an archive that is taken for a class."""
+
+_ID_SUFFIXES = (*ARCHIVES, ".py", ".ipynb")
+_OTHER_ARCHIVES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 _NOTEBOOK = "is a notebook, which cannot be graded yet: save its code as a .py file"
 
 
@@ -87,21 +93,28 @@ class _Reader:
     def _read_existing(self, path: Path, absolute: Path) -> list[_Found]:
         suffix = absolute.suffix.lower()
         if absolute.is_dir():
+            if absolute.is_symlink():
+                # A pattern of the shell may have met a link that a student put there.
+                self._warn(f"{path} is a symbolic link: what is graded is {os.path.realpath(absolute)}")
             class_content = disk_class(absolute).list()
             return self._read_tree(path, absolute, disk_folder(absolute), class_content)
-        if suffix == ".zip":
+        if is_archive(absolute.name):
             data = disk_file(absolute).read(MAX_CLASS_ARCHIVE_BYTES)
-            folder = zip_folder(printable_name(absolute.name), data)
-            return self._read_tree(path, absolute, folder, self._unwrap(folder.list()))
+            folder = open_archive(printable(absolute.name), data, whole_class=True)
+            content = self._unwrap(folder.list())
+            if len(_entries(content)) > MAX_SUBMISSIONS:
+                raise Unreadable(f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions")
+            return self._read_tree(path, absolute, folder, content)
         if suffix == ".py":
             submission = self._read_source(absolute, disk_file(absolute).read(MAX_SOURCE_BYTES))
         elif suffix == ".ipynb":
             submission = Submission(
-                id=_make_id(absolute.name), broken=f"{printable_name(absolute.name)} {_NOTEBOOK}"
+                id=_make_id(absolute.name), broken=f"{printable(absolute.name)} {_NOTEBOOK}"
             )
         else:
             raise IntakeError(
-                f"{path}: not a submission. Give a folder, a .zip or a .py file (or a folder of such submissions)."
+                f"{path}: not a submission. Give a folder, a .zip or .tar.gz, or a .py file "
+                "(or a folder of such submissions)."
             )
         return _one(absolute, submission)
 
@@ -117,7 +130,7 @@ class _Reader:
         return _one(absolute, submission)
 
     def _read_source(self, path: Path, content: bytes) -> Submission:
-        submission_id, name = _make_id(path.name), printable_name(path.name)
+        submission_id, name = _make_id(path.name), printable(path.name)
         exercise = self._exercise_of(path, content)
         if exercise is None:
             remedy = f"rename {name} to {_list_files(self._assignment, ' or ')}"
@@ -146,19 +159,22 @@ class _Reader:
         inner = content.folders[0].list()
         if holds_expected_file(inner, self._assignment) or len(_entries(inner)) < 2:
             return content
-        return inner
+        return replace(inner, notes=(*content.notes, *inner.notes))
 
     def _read_class(self, content: Content, where: Path) -> Iterator[_Found]:
         for entry in _entries(content):
             origin = str(where / entry.name)
             if os.path.realpath(origin) != self._leave_out:
                 yield _Found(origin=origin, submission=self._read_entry(entry))
+        for name in filter(is_archive, content.links):
+            broken = f"{name} is a symbolic link, maybe to somebody else's work: put the file itself there"
+            yield _Found(origin=str(where / name), submission=Submission(id=_make_id(name), broken=broken))
         for note in content.notes:
             self._warn(f"{where}: {note}")
         for file in content.files:
-            if file.name.lower().endswith((".py", *_OTHER_ARCHIVES)):
+            if file.name.lower().endswith((".py", *_OTHER_ARCHIVES)) and not is_archive(file.name):
                 self._warn(
-                    f"{where / file.name} is passed over: in a class, only folders, zips and notebooks count"
+                    f"{where / file.name} is passed over: in a class, only folders, archives and notebooks count"
                 )
 
     def _read_entry(self, entry: Folder | File) -> Submission:
@@ -168,7 +184,7 @@ class _Reader:
         if entry.name.lower().endswith(".ipynb"):
             return Submission(id=submission_id, broken=f"{entry.name} {_NOTEBOOK}")
         try:
-            folder = zip_folder(entry.name, entry.read(MAX_TOTAL_BYTES))
+            folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES))
         except Unreadable as error:
             return Submission(id=submission_id, broken=str(error))
         return collect_submission(submission_id, folder, self._assignment)
@@ -181,7 +197,7 @@ class _Reader:
             hint = f" To grade single files of other names, give the files: {path}/*.py"
         return (
             f"{path}: no submission found: neither {_list_files(self._assignment, ' nor ')} lies in it, "
-            f"nor a sub-folder, a zip or a notebook.{hint}"
+            f"nor a sub-folder, a zip, a tar or a notebook.{hint}"
         )
 
 
@@ -191,12 +207,12 @@ def _one(origin: Path, submission: Submission) -> list[_Found]:
 
 def _entries(content: Content) -> list[Folder | File]:
     """Return the entries of a class that are submissions."""
-    files = [file for file in content.files if file.name.lower().endswith((".zip", ".ipynb"))]
+    files = [file for file in content.files if is_archive(file.name) or file.name.lower().endswith(".ipynb")]
     return [*content.folders, *files]
 
 
 def _make_id(name: str) -> str:
-    name = printable_name(name)
+    name = printable(name)
     for suffix in _ID_SUFFIXES:
         if name.lower().endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
@@ -224,11 +240,11 @@ def _parent_and_id(origin: PurePosixPath, submission: Submission) -> str:
 
 
 def _parent_and_name(origin: PurePosixPath, submission: Submission) -> str:
-    return f"{_make_id(origin.parent.name)}-{printable_name(origin.name)}"
+    return f"{_make_id(origin.parent.name)}-{printable(origin.name)}"
 
 
 def _whole_origin(origin: PurePosixPath, submission: Submission) -> str:
-    return printable_name(str(origin)).strip("/").replace("/", "-")
+    return printable(str(origin)).strip("/").replace("/", "-")
 
 
 def _list_files(assignment: Assignment, last: str) -> str:

@@ -1,9 +1,10 @@
-"""A folder on disk and a folder in a zip, seen as the same thing: listed one level at a time, read on demand."""
+"""A folder on disk and a folder in an archive, seen as the same thing: listed one level at a time, read on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 MAX_FILES = 2_000
 """Files of one submission that are looked at."""
@@ -12,17 +13,27 @@ MAX_SOURCE_BYTES = 2**20
 """A longer source file was not written by a student."""
 
 MAX_TOTAL_BYTES = 20 * 2**20
-"""All files of one submission together; also the longest zip of one student."""
+"""All files of one submission together; also the longest archive of one student."""
 
 MAX_DEPTH = 10
 
+MAX_ENTRIES = 100_000
+"""Entries of one folder or archive: each costs memory as soon as it is listed."""
+
+MAX_NAME_BYTES = 200
+"""Of one file or folder in an archive."""
+
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+"""How the names of archives end that can be read, in small letters."""
+
+_MAX_NOTES = 20
 _CLUTTER = frozenset(
     {"__pycache__", "__macosx", "node_modules", "site-packages", "venv", "thumbs.db", "desktop.ini"}
 )
 
 
 class Unreadable(Exception):
-    """A file, folder or zip cannot be read; the text says why and stands for itself."""
+    """A file, folder or archive cannot be read; the text says why and stands for itself."""
 
 
 class Inaccessible(Unreadable):
@@ -44,6 +55,8 @@ class Content:
 
     folders: tuple[Folder, ...] = ()
     files: tuple[File, ...] = ()
+    links: tuple[str, ...] = ()
+    """Names of symbolic links on disk that are not followed."""
     notes: tuple[str, ...] = ()
     """What was left out, and why."""
 
@@ -61,11 +74,75 @@ class Folder:
     """Return what is in it; raise `Unreadable`."""
 
 
+@dataclass(slots=True)
+class Notes:
+    """What intake wants told: the first few in full, of the others how many they are."""
+
+    _told: list[str] = field(default_factory=list)
+    _more: int = 0
+
+    def add(self, text: str) -> None:
+        """Take one note, unless the very same was taken already."""
+        if text in self._told:
+            return
+        if len(self._told) < _MAX_NOTES:
+            self._told.append(text)
+        else:
+            self._more += 1
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Take several."""
+        for text in texts:
+            self.add(text)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return them all, in the order in which they came."""
+        if not self._more:
+            return tuple(self._told)
+        return (*self._told, f"and {self._more} more notes of this kind")
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file of this name is looked into."""
+    return name.lower().endswith(ARCHIVES)
+
+
 def is_clutter(name: str) -> bool:
     """Whether tools made this, so that nobody wants to hear about it."""
     return name.startswith(".") or name.lower() in _CLUTTER
 
 
+def printable(name: str) -> str:
+    """Return a file name as text that can be shown anywhere.
+
+    Control characters, those that turn the direction of writing, and bytes that are not UTF-8 become escapes.
+    """
+    if name.isprintable():
+        return name
+    return "".join(char if char.isprintable() else _escape(char) for char in name)
+
+
+def _escape(char: str) -> str:
+    # Python holds a byte that is not UTF-8 as a lone surrogate.
+    return f"\\x{ord(char) - 0xDC00:02x}" if "\udc80" <= char <= "\udcff" else ascii(char)[1:-1]
+
+
+def note_lookalikes(names: Iterable[str], notes: Notes) -> None:
+    """Note names in one folder that Windows or macOS take for the same one; here each is a file of its own."""
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(unicodedata.normalize("NFKC", name).casefold(), name)
+        if first != name:
+            notes.add(
+                f"{first} and {name} look alike: some systems keep only one of them, here both are kept"
+            )
+
+
 def megabytes(size: int) -> str:
     """Return a size in words."""
     return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{max(1, size // 2**10)} KiB"
+
+
+def too_long(name: str, size: int, limit: int) -> Unreadable:
+    """Return the error for a file that is longer than the limit."""
+    return Unreadable(f"{name} is {megabytes(size)} long; at most {megabytes(limit)} are read")

@@ -50,9 +50,16 @@ def test_zip_in_a_students_folder_is_opened(read_alice, make_zip):
 
 
 def test_broken_zip_is_all_there_is(read_alice):
-    assert (
-        read_alice({"handin.zip": b""}).broken == "handin.zip is not a readable zip: File is not a zip file"
-    )
+    broken = read_alice({"handin.zip": b"PK"}).broken
+
+    assert broken == "handin.zip is not a readable zip: it has no directory; was it cut off?"
+
+
+def test_broken_archive_beside_the_files_is_told(read_alice):
+    submission = read_alice({"old.tgz": b"", "src/ex1_gather.py": GATHER, "src/ex2_cancel.py": CANCEL})
+
+    assert submission.files == {"ex1_gather.py": GATHER, "ex2_cancel.py": CANCEL}
+    assert submission.notes == ("the files lie in src", "old.tgz ends in the middle: it was cut off")
 
 
 def test_renamed_files_are_recognised_by_what_they_define(read_alice):
@@ -127,7 +134,7 @@ def test_links_in_a_circle_end(make_tree, assignment):
 
     (submission,) = read_paths([root], assignment)
 
-    assert submission.broken == "ex2_cancel.py cannot be read: Too many levels of symbolic links"
+    assert submission.broken == "ex2_cancel.py is a symbolic link that leads nowhere"
 
 
 def test_files_too_large(read_alice):
@@ -145,7 +152,15 @@ def test_all_files_together_too_large(read_alice, monkeypatch):
     )
 
     assert sorted(submission.files) == ["ex1_gather.py", "ex2_cancel.py", "sub/b.py"]
-    assert submission.notes == ("a.py is 1 KiB long; at most 1 KiB are read",)
+    assert submission.notes == ("sub/a.py was left out: the files before it are too large together",)
+
+
+def test_files_that_are_asked_for_are_read_before_others_use_up_the_limits(read_alice, monkeypatch):
+    monkeypatch.setattr(collect, "MAX_TOTAL_BYTES", 2_000)
+
+    submission = read_alice({"a.py": b"#" * 1_950, "ex1_gather.py": GATHER, "ex2_cancel.py": CANCEL})
+
+    assert sorted(submission.files) == ["ex1_gather.py", "ex2_cancel.py"]
 
 
 def test_too_many_files(read_alice, monkeypatch):
