@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from autograder.model import (
     Assignment,
+    Evidence,
     Exercise,
     ExerciseReport,
     Finding,
@@ -27,6 +28,7 @@ def score_submission(
     *,
     reason: str = "",
     findings: Sequence[Finding] = (),
+    evidence: Sequence[Evidence] = (),
     notes: Sequence[str] = (),
     exercises: Sequence[str] = (),
     wall_seconds: float = 0.0,
@@ -35,7 +37,7 @@ def score_submission(
 
     ``exercises`` holds the ids of the exercises that were to be graded (empty: all). With a ``reason``, with a row that
     is a grader's error, or with rows that are worth something else than their exercise, the submission is not graded;
-    its score of 0 then means nothing.
+    its score of 0 then means nothing. ``evidence`` of tampering is passed on and never changes a score.
     """
     chosen = [exercise for exercise in assignment.exercises if not exercises or exercise.id in exercises]
     reports = tuple(_score_exercise(exercise, rows) for exercise in chosen)
@@ -48,6 +50,7 @@ def score_submission(
         reason=reason,
         exercises=reports,
         findings=tuple(findings),
+        evidence=tuple(evidence),
         notes=tuple(notes),
         wall_seconds=wall_seconds,
     )
