@@ -54,6 +54,11 @@ removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, removexattrat 466 
 _CLONE = (56, 220)
 _CLONE3 = 435
 
+# A pair of streams is what asyncio wakes itself with. A datagram socket could be pointed at any other by sendto(), and
+# Landlock's rules about files do not cover the sockets of other programs that have a path (/dev/log is one).
+_SOCKETPAIR = (53, 199)
+_UNIX_FAMILY, _STREAM, _SOCKET_TYPES = 1, 1, 0xF
+
 # raise() and abort() must work, but on nobody else; limits are the process's own business.
 _OWN_PID_ONLY = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
 
@@ -117,6 +122,13 @@ def _program(machine: str) -> bytes:
         _op(_JUMP_EQUAL, _CLONE[column], 0, 4),
         _low_word(0),
         _op(_JUMP_SET, _CLONE_THREAD, 1, 0),
+        refuse,
+        allow,
+        _op(_JUMP_EQUAL, _SOCKETPAIR[column], 0, 6),
+        _low_word(0),
+        _op(_JUMP_EQUAL, _UNIX_FAMILY, 0, 2),
+        _low_word(1),
+        _op(_JUMP_SET, _SOCKET_TYPES ^ _STREAM, 0, 1),
         refuse,
         allow,
     ]
