@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "outputs"))  # for hostile.py
+
 TOML = """\
 format = "autograder-assignment/1"
 title = "Tiny"

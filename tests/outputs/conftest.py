@@ -6,7 +6,6 @@ import pytest
 
 from autograder.model import (
     Assignment,
-    Evidence,
     Exercise,
     ExerciseReport,
     Finding,
@@ -37,36 +36,9 @@ def assignment():
 @pytest.fixture
 def make_full_report():
     """Return a function that makes a report in which every text that may be somebody's is the given one."""
+    from hostile import full_report
 
-    def make(text, submission_id=None, graded=True):
-        failed = TestResult(
-            name=text,
-            title=text,
-            exercise="1",
-            concept=text,
-            outcome=Outcome.STUDENT_ERROR if graded else Outcome.GRADER_ERROR,
-            score=Decimal(0),
-            max_score=Decimal("2.5"),
-            message=text,
-            hint=text,
-        )
-        return SubmissionReport(
-            id=text if submission_id is None else submission_id,
-            status=Status.GRADED if graded else Status.NOT_GRADED,
-            score=Decimal("2.50"),
-            max_score=Decimal("5.0"),
-            reason="" if graded else text,
-            exercises=(
-                ExerciseReport(
-                    id="1", title=text, score=Decimal("2.50"), max_score=Decimal("5.0"), tests=(failed,)
-                ),
-            ),
-            findings=(Finding(code=text, concept=text, exercise=text, line=3, message=text),),
-            evidence=(Evidence(code=text, exercise=text, line=4, message=text),),
-            notes=(text,),
-        )
-
-    return make
+    return full_report
 
 
 @pytest.fixture

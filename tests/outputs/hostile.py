@@ -1,6 +1,17 @@
 """Texts that have fooled a terminal, a browser, a spreadsheet or a renderer, and what is never let through."""
 
 import re
+from decimal import Decimal
+
+from autograder.model import (
+    Evidence,
+    ExerciseReport,
+    Finding,
+    Outcome,
+    Status,
+    SubmissionReport,
+    TestResult,
+)
 
 TEXTS = {
     # terminals
@@ -86,6 +97,36 @@ TEXTS = {
 NEVER = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ue000-\uf8ff\ufeff\uffa0\ufff0-\ufffb\uffff"
-    "\U000e0000-\U000e00ff\U000e01f0-\U0010ffff]|[\u0300-\u036f]{5}"
+    "\U000e0000-\U000e00ff\U000e01f0-\U0010ffff]|[\u0300-\u036f\u0489\u20d0-\u20ff]{5}"
 )
 """What no text of anybody's leaves in an output for people, besides line ends (`\\r` is looked at apart for CSV)."""
+
+
+def full_report(text: str, submission_id: str | None = None, graded: bool = True) -> SubmissionReport:
+    """Return a report in which every text that may be somebody's is the given one."""
+    test = TestResult(
+        name=text,
+        title=text,
+        exercise="1",
+        concept=text,
+        outcome=Outcome.STUDENT_ERROR if graded else Outcome.GRADER_ERROR,
+        score=Decimal(0),
+        max_score=Decimal("2.5"),
+        message=text,
+        hint=text,
+    )
+    return SubmissionReport(
+        id=text if submission_id is None else submission_id,
+        status=Status.GRADED if graded else Status.NOT_GRADED,
+        score=Decimal("2.50"),
+        max_score=Decimal("5.0"),
+        reason="" if graded else text,
+        exercises=(
+            ExerciseReport(
+                id="1", title=text, score=Decimal("2.50"), max_score=Decimal("5.0"), tests=(test,)
+            ),
+        ),
+        findings=(Finding(code=text, concept=text, exercise=text, line=3, message=text),),
+        evidence=(Evidence(code=text, exercise=text, line=4, message=text),),
+        notes=(text,),
+    )

@@ -108,7 +108,7 @@ class Screen:
                 self._show_losses(exercise)
         show_table(self._out, scores.submissions)
         put(self._out, Text())
-        put(self._out, Text(_summary(scores.submissions)))
+        put(self._out, Hanging(Text(_summary(scores.submissions))))
         self._show_evidence(scores.submissions)
         self._list(
             "Not graded", [(r.id, r.reason) for r in scores.submissions if r.status is Status.NOT_GRADED]

@@ -36,7 +36,7 @@ def show_table(console: Console, reports: Sequence[SubmissionReport]) -> None:
             put(console, Hanging(Text(name_text(console, report.id))))
             put(console, Hanging(Text.assemble(_total(report), " ", _status(report)), 2))
     if exercises:
-        put(console, Text("(The scores per exercise need a wider window.)", style="dim"))
+        put(console, Hanging(Text("(The scores per exercise need a wider window.)", style="dim")))
 
 
 def _table(console: Console, reports: Sequence[SubmissionReport], exercises: Sequence[str]) -> Table:
