@@ -23,6 +23,11 @@ class JailLimits:
     value_items: int = 20_000
     value_depth: int = 24
 
+    @property
+    def frame_bytes(self) -> int:
+        """The longest frame: one value of the longest text, each character of it as two escapes, and all else."""
+        return 12 * self.value_chars + 2**20
+
     def to_json(self) -> dict[str, float | int]:
         """Return the plain form that `from_json` takes."""
         return asdict(self)

@@ -9,27 +9,36 @@ with what it stands for, so that only exact builtin types come out::
     ["b", hex] ["i", hex] ["f", "nan"] ["c", re, im] bytes, large int, non-finite float, complex
     ["h", ..] ["e", ..] ["x", ..]                   handle, exception, callable of the other side
 
-The last three are made and understood by the two sides' own subclasses of `Codec`.
+The last three are made and understood by the two sides' own subclasses of `Codec`. Nothing is taken on trust when it
+is read: each form is checked for its exact types and within the limits before anything is made of it.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import struct
+from collections import Counter
 from typing import Any, NoReturn
+
+from autograder.jail.limits import JailLimits
 
 MAX_FRAME = 4 * 2**20
 """Bytes. A longer frame is a protocol error, judged by its header before anything is buffered."""
 
-MAX_NODES = 20_000
-MAX_DEPTH = 24
-MAX_TEXT = 256 * 2**10
+MAX_INT_BITS = 65_536
+"""A larger int (of 19,700 digits) does not cross: arithmetic with it would take the grader's time."""
+
+_MAX_ALIKE = 64
+"""Keys of one set or dict that may share a hash. Thousands, which are easily made, would take minutes to insert."""
 
 _HEADER = struct.Struct(">I")
 _encode_json = json.JSONEncoder(check_circular=False, separators=(",", ":"), allow_nan=False).encode
 _SMALL_INT = 2**53
+_BYTES = re.compile(r"(?:[0-9a-f]{2})*")
+_LARGE_INT = re.compile(r"-?0x[1-9a-f][0-9a-f]{13,}")
 
 
 class ProtocolError(Exception):
@@ -37,7 +46,11 @@ class ProtocolError(Exception):
 
 
 class TooLarge(Exception):
-    """A value has too many parts, is nested too deeply, or holds too much text to be sent."""
+    """A value, or a frame, is beyond a limit; ``limit`` names it (a field of `autograder.model.Limits`, or number)."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class ChannelClosed(Exception):
@@ -52,58 +65,70 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ProtocolError(f"{name} is not part of the protocol")
 
 
-_decode_json = json.JSONDecoder(parse_constant=_refuse_constant).decode
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise ProtocolError("the same name twice in one object")
+    return names
+
+
+_decode_json = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_unique_names).decode
 
 
 class Channel:
     """Frames over a blocking stream socket."""
 
-    __slots__ = ("_socket",)
+    __slots__ = ("_socket", "max_frame")
 
     def __init__(self, sock: socket.socket, timeout: float | None = None) -> None:
         self._socket = sock
+        self.max_frame = MAX_FRAME
         if timeout is not None:
             # SO_RCVTIMEO instead of settimeout(): the latter makes every call poll() first (45 us against 13).
             seconds = int(timeout)
             micros = int((timeout - seconds) * 1e6)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, micros))
 
-    def send(self, message: Any) -> None:
-        """Send one frame.
+    def send(self, message: Any) -> int:
+        """Send one frame and return its length.
 
-        Raises `ChannelClosed` when nobody is there, `ChannelTimeout` when nobody reads, `TooLarge` above `MAX_FRAME`.
+        Raises `ChannelClosed` when nobody is there, `ChannelTimeout` when nobody reads, `TooLarge` for a frame that
+        is too long to be received.
         """
         body = _encode_json(message).encode("ascii")
-        if len(body) > MAX_FRAME:
-            raise TooLarge(f"{len(body)} bytes (at most {MAX_FRAME} go at once)")
+        if len(body) > self.max_frame:
+            raise TooLarge("frame")
         try:
             self._socket.sendall(_HEADER.pack(len(body)) + body)
         except BlockingIOError:
             raise ChannelTimeout from None
         except OSError:
             raise ChannelClosed from None
+        return len(body) + _HEADER.size
 
     def receive(self) -> Any:
         """Return the next frame; raise `ChannelClosed`, `ChannelTimeout` or `ProtocolError`."""
-        head = self._read(_HEADER.size)
-        (length,) = _HEADER.unpack(head)
-        if length > MAX_FRAME:
-            raise ProtocolError(f"a frame of {length} bytes (at most {MAX_FRAME} are allowed)")
-        return parse(self._read(length))
+        return parse(self._body())
 
-    def _read(self, count: int) -> bytes:
-        data = self._some(count)
-        if len(data) == count:
-            return data
-        parts = [data]
-        got = len(data)
-        while data and got < count:
-            data = self._some(count - got)
-            parts.append(data)
-            got += len(data)
-        if got < count:
-            raise ChannelClosed
-        return b"".join(parts)
+    def _body(self) -> bytes | bytearray:
+        """Return the next frame as it came."""
+        (length,) = _HEADER.unpack(self._read(_HEADER.size))
+        if length > self.max_frame:
+            raise ProtocolError(f"a frame of {length} bytes (at most {self.max_frame} are allowed)")
+        return self._read(length)
+
+    def _read(self, count: int) -> bytes | bytearray:
+        first = self._some(count)
+        if len(first) == count:
+            return first
+        # One buffer for all of it: a frame may come in a million pieces.
+        data = bytearray(first)
+        while len(data) < count:
+            piece = self._some(count - len(data))
+            if not piece:
+                raise ChannelClosed
+            data += piece
+        return data
 
     def _some(self, count: int) -> bytes:
         """Return up to ``count`` bytes; none at the end of the stream."""
@@ -119,7 +144,7 @@ class Channel:
         self._socket.close()
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes | bytearray) -> Any:
     """Return the JSON document in ``body``; raise `ProtocolError` for anything else."""
     try:
         return _decode_json(body.decode("utf-8"))
@@ -127,88 +152,209 @@ def parse(body: bytes) -> Any:
         raise ProtocolError(f"not JSON: {type(error).__name__}") from None
 
 
+class Budget:
+    """What is left for one value of what a value may hold."""
+
+    __slots__ = ("chars", "items")
+
+    def __init__(self, limits: JailLimits) -> None:
+        self.items = limits.value_items
+        self.chars = limits.value_chars
+
+    def take_items(self, count: int) -> None:
+        """Spend items; raises `TooLarge` when there are none left."""
+        self.items -= count
+        if self.items < 0:
+            raise TooLarge("value_items")
+
+    def take_chars(self, count: int) -> None:
+        """Spend characters; raises `TooLarge` when there are none left."""
+        self.chars -= count
+        if self.chars < 0:
+            raise TooLarge("value_kb")
+
+
 class Codec:
     """Turns values into their wire form and back. Subclasses add what is not plain data."""
 
-    def encode(self, value: Any) -> Any:
-        """Return the wire form of ``value``; what is too large to copy goes as an opaque handle."""
-        try:
-            return self._encode(value, [MAX_NODES, MAX_TEXT], 0)
-        except TooLarge:
-            return self.encode_other(value)
+    def __init__(self, limits: JailLimits) -> None:
+        self.limits = limits
 
-    def _encode(self, value: Any, budget: list[int], depth: int) -> Any:
-        budget[0] -= 1
-        if depth > MAX_DEPTH or budget[0] < 0:
-            raise TooLarge
+    # -- out --------------------------------------------------------------------------------------------------
+
+    def encode(self, value: Any) -> Any:
+        """Return the wire form of ``value``, or what `encode_beyond` makes of one that is beyond a limit."""
+        try:
+            return self._encode(value, Budget(self.limits), 0)
+        except TooLarge as error:
+            return self.encode_beyond(value, error.limit)
+
+    def _encode(self, value: Any, budget: Budget, depth: int) -> Any:
         kind = type(value)
         if value is None or kind is bool:
             return value
         if kind is str:
-            budget[1] -= len(value)
-            if budget[1] < 0:
-                raise TooLarge
+            budget.take_chars(len(value))
             return value
         if kind is int:
             return value if -_SMALL_INT < value < _SMALL_INT else self._encode_large_int(value)
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
-        if kind is dict:
-            deeper = depth + 1
-            return [
-                "d",
-                [
-                    [self._encode(k, budget, deeper), self._encode(v, budget, deeper)]
-                    for k, v in value.items()
-                ],
-            ]
         tag = _SEQUENCES.get(kind)
         if tag is not None:
-            return [tag, [self._encode(item, budget, depth + 1) for item in value]]
+            depth = self._deeper(depth)
+            budget.take_items(len(value))
+            return [tag, [self._encode(item, budget, depth) for item in value]]
+        if kind is dict:
+            depth = self._deeper(depth)
+            budget.take_items(len(value))
+            return [
+                "d",
+                [[self._encode(k, budget, depth), self._encode(v, budget, depth)] for k, v in value.items()],
+            ]
         if kind is bytes:
-            budget[1] -= len(value)
-            if budget[1] < 0:
-                raise TooLarge
+            budget.take_chars(len(value))
             return ["b", value.hex()]
         if kind is complex:
             return ["c", repr(value.real), repr(value.imag)]
-        return self.encode_other(value)
+        return self.encode_other(value, budget, depth)
+
+    def _deeper(self, depth: int) -> int:
+        if depth >= self.limits.value_depth:
+            raise TooLarge("value_depth")
+        return depth + 1
 
     @staticmethod
     def _encode_large_int(value: int) -> list[str]:
-        if value.bit_length() > 8 * MAX_TEXT:
-            raise TooLarge
+        if value.bit_length() > MAX_INT_BITS:
+            raise TooLarge("number")
         return ["i", hex(value)]
 
-    def decode(self, data: Any) -> Any:
-        """Return the value behind a wire form; raise `ProtocolError` if it is none."""
-        if data is None or type(data) in (bool, int, float, str):
-            return data
-        if type(data) is not list or not data or type(data[0]) is not str:
-            raise ProtocolError("a value without a tag")
-        tag = data[0]
-        if tag in _REBUILD:
-            return _REBUILD[tag]([self.decode(item) for item in data[1]])
-        if tag == "d":
-            return {self.decode(k): self.decode(v) for k, v in data[1]}
-        if tag == "b":
-            return bytes.fromhex(data[1])
-        if tag == "i":
-            return int(data[1], 16)
-        if tag == "f":
-            return float(data[1])
-        if tag == "c":
-            return complex(float(data[1]), float(data[2]))
-        return self.decode_other(tag, data)
-
-    def encode_other(self, value: Any) -> Any:
+    def encode_other(self, value: Any, budget: Budget, depth: int) -> Any:
         """Return the wire form of a value that is not plain data."""
         raise NotImplementedError
 
-    def decode_other(self, tag: str, data: list[Any]) -> Any:
+    def encode_beyond(self, value: Any, limit: str) -> Any:
+        """Return the wire form of a value that is beyond a limit."""
+        raise NotImplementedError
+
+    # -- in ---------------------------------------------------------------------------------------------------
+
+    def decode(self, data: Any) -> Any:
+        """Return the value behind a wire form; raise `ProtocolError` if it is none, `TooLarge` beyond a limit."""
+        return self._decode(data, Budget(self.limits), 0)
+
+    def _decode(self, data: Any, budget: Budget, depth: int) -> Any:
+        kind = type(data)
+        if data is None or kind is bool:
+            return data
+        if kind is str:
+            budget.take_chars(len(data))
+            return data
+        if kind is int:
+            if not -_SMALL_INT < data < _SMALL_INT:
+                raise ProtocolError("a large int in a form for small ones")
+            return data
+        if kind is float:
+            if not math.isfinite(data):
+                raise ProtocolError("a number beyond all floats")
+            return data
+        if kind is not list or not data or type(data[0]) is not str:
+            raise ProtocolError("a value without a tag")
+        tag = data[0]
+        make = _REBUILD.get(tag)
+        if make is not None:
+            (items,) = fields(data, 1)
+            depth = self._deeper(depth)
+            budget.take_items(len(exact(items, list)))
+            values = [self._decode(item, budget, depth) for item in items]
+            return values if make is list else make(values if make is tuple else hashable(values))
+        if tag == "d":
+            return self._decode_dict(data, budget, self._deeper(depth))
+        if tag in _SCALARS:
+            return _SCALARS[tag](data, budget)
+        return self.decode_other(tag, data, budget, depth)
+
+    def _decode_dict(self, data: list[Any], budget: Budget, depth: int) -> dict[Any, Any]:
+        (pairs,) = fields(data, 1)
+        budget.take_items(len(exact(pairs, list)))
+        if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+            raise ProtocolError("a dict that is none")
+        keys = hashable([self._decode(key, budget, depth) for key, _ in pairs])
+        return dict(zip(keys, [self._decode(value, budget, depth) for _, value in pairs], strict=True))
+
+    def decode_other(self, tag: str, data: list[Any], budget: Budget, depth: int) -> Any:
         """Return the value behind a tag that is not plain data."""
         raise NotImplementedError
 
 
+def exact(value: Any, kind: type) -> Any:
+    """Return ``value`` if it is of exactly this type; raise `ProtocolError` if it is not."""
+    if type(value) is not kind:
+        raise ProtocolError(f"a {type(value).__name__} in the place of a {kind.__name__}")
+    return value
+
+
+def fields(data: list[Any], count: int) -> list[Any]:
+    """Return what follows the tag; raise `ProtocolError` unless it is ``count`` things."""
+    if len(data) != count + 1:
+        raise ProtocolError(f"{len(data) - 1} fields in the place of {count}")
+    return data[1:]
+
+
+def hashable(values: list[Any]) -> list[Any]:
+    """Return ``values`` if a set can be made of them in little time; raise `ProtocolError` if not."""
+    try:
+        hashes = [hash(value) for value in values]
+    except TypeError:
+        raise ProtocolError("a set or dict of what cannot be in one") from None
+    if len(hashes) > _MAX_ALIKE and len(set(hashes)) < len(hashes) - _MAX_ALIKE:
+        ((_, most),) = Counter(hashes).most_common(1)
+        if most > _MAX_ALIKE:
+            raise ProtocolError(f"{most} values with the same hash in one set or dict")
+    return values
+
+
+def _decode_bytes(data: list[Any], budget: Budget) -> bytes:
+    (text,) = fields(data, 1)
+    budget.take_chars(len(exact(text, str)) // 2)
+    if not _BYTES.fullmatch(text):
+        raise ProtocolError("bytes that are none")
+    return bytes.fromhex(text)
+
+
+def _decode_int(data: list[Any], budget: Budget) -> int:
+    (text,) = fields(data, 1)
+    if len(exact(text, str)) > MAX_INT_BITS // 4 + 4:
+        raise TooLarge("number")
+    if not _LARGE_INT.fullmatch(text):
+        raise ProtocolError("an int that is none")
+    value = int(text, 16)
+    if -_SMALL_INT < value < _SMALL_INT:
+        raise ProtocolError("a small int in the form for large ones")
+    return value
+
+
+def _decode_float(data: list[Any], budget: Budget) -> float:
+    (text,) = fields(data, 1)
+    if text not in ("inf", "-inf", "nan"):
+        raise ProtocolError("a float that is none")
+    return float(text)
+
+
+def _decode_complex(data: list[Any], budget: Budget) -> complex:
+    return complex(*(_float_of(text) for text in fields(data, 2)))
+
+
+def _float_of(text: Any) -> float:
+    try:
+        if len(exact(text, str)) <= 32 and repr(value := float(text)) == text:
+            return value
+    except ValueError:
+        pass
+    raise ProtocolError("a float that is none")
+
+
 _SEQUENCES: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "z"}
 _REBUILD: dict[str, Any] = {"l": list, "t": tuple, "s": set, "z": frozenset}
+_SCALARS: dict[str, Any] = {"b": _decode_bytes, "i": _decode_int, "f": _decode_float, "c": _decode_complex}

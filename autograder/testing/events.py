@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.jail.limits import MAX_EVENTS
-from autograder.jail.protocol import ProtocolError
+from autograder.jail.host.wire import LimitReached
+from autograder.jail.limits import MAX_EVENTS, JailLimits
+from autograder.jail.protocol import ProtocolError, exact
+
+from .bounds import words_for
+from .forms import line_number, whole_characters
+from .traces import Claims
+
+EVENT_KINDS = frozenset(
+    {
+        "created",
+        "started",
+        "waiting",
+        "resumed",
+        "cancelled",
+        "finished",
+        "raised",
+        "generator",
+        "print",
+        "cut",
+    }
+    | {"blocking", "busy-poll", "busy-wait", "never-awaited", "lost", "tampered"}
+)
+"""Those of `guest.record`."""
 
 _MAX_PIECES = 100_000
 _SUSPECT = frozenset({"never-awaited", "lost", "generator"})
@@ -28,9 +51,10 @@ class Event:
     def seconds(self) -> float:
         """How long a blocking call blocked."""
         try:
-            return float(self.text)
+            seconds = float(self.text)
         except ValueError:
             return 0.0
+        return seconds if math.isfinite(seconds) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +83,53 @@ class Leaks:
         return "; ".join(parts) or "nothing left behind"
 
 
+class OutputCut(AssertionError):
+    """A test looks at printed text of which the end is missing, since the program has printed more than its limit."""
+
+
 class Output:
     """Collects a test's events and prints."""
 
-    def __init__(self, limit: int) -> None:
-        """``limit`` is how many characters are kept, should the process send more than it was told to."""
-        self.limit = limit
+    def __init__(self, limits: JailLimits, claims: Claims | None = None) -> None:
         self.events: list[Event] = []
+        self.claims = claims or Claims()
         self._pieces: list[tuple[float, str]] = []
-        self._size = 0
+        self._left = limits.output_bytes
+        self._last = 2 * limits.virtual_ns
+        self._limits = limits
+        self._cut_line: int | None = None
 
     def take(self, rows: Any) -> None:
-        """Add what one message brought; raises `ProtocolError` for what is no event."""
-        if type(rows) is not list:
-            raise ProtocolError("no list of events")
-        for row in rows:
-            ns, kind, task, line, text = row
-            if (
-                type(ns) is not int
-                or type(line) is not int
-                or not type(kind) is type(task) is type(text) is str
-            ):
+        """Add what one message brought.
+
+        Raises `ProtocolError` for what is no event, `LimitReached` for more text than the runtime inside may let pass.
+        """
+        for row in exact(rows, list):
+            if type(row) is not list or len(row) != 5:
                 raise ProtocolError("an event that is none")
+            ns, kind, task, line, text = row
+            if not (type(kind) is type(task) is type(text) is str and kind in EVENT_KINDS):
+                raise ProtocolError("an event of an unknown kind")
+            if not (type(ns) is int and 0 <= ns <= self._last):
+                raise ProtocolError("an event at a time that is none")
+            line_number(line)
             if kind == "print":
-                self._size += len(text)
-                if self._size <= self.limit and len(self._pieces) < _MAX_PIECES:
-                    self._pieces.append((ns / 1e9, text))
+                self._print(ns / 1e9, text)
+            elif kind == "tampered":
+                self.claims.take(line, whole_characters(text))
+            elif kind == "cut":
+                self._cut_line = line
             elif len(self.events) < 2 * MAX_EVENTS:
-                self.events.append(Event(ns / 1e9, kind[:20], task[:80], line, text[:300]))
+                self.events.append(
+                    Event(ns / 1e9, kind, whole_characters(task[:80]), line, whole_characters(text[:300]))
+                )
+
+    def _print(self, time: float, text: str) -> None:
+        self._left -= len(text)
+        if self._left < 0:
+            raise LimitReached("output_kb")
+        if len(self._pieces) < _MAX_PIECES:
+            self._pieces.append((time, whole_characters(text)))
 
     def may_have_left_something(self) -> bool:
         """Tell from the timeline whether it is worth asking the jail for `Leaks`, which costs a round trip."""
@@ -102,15 +145,27 @@ class Output:
 
     @property
     def text(self) -> str:
-        """Everything printed so far."""
+        """Everything printed so far; raises `OutputCut` if some of it was not kept."""
+        self._check_whole()
         return "".join(text for _, text in self._pieces)
 
     def lines(self) -> list[tuple[float, str]]:
-        """Return the completed lines, each with the virtual second at which it was completed."""
+        """Return the completed lines, each with the virtual second at which it was completed.
+
+        Raises `OutputCut` if some of what was printed was not kept.
+        """
+        self._check_whole()
         lines = []
-        rest = ""
+        begun: list[str] = []
         for time, text in self._pieces:
-            parts = (rest + text).split("\n")
-            rest = parts.pop()
-            lines += [(time, part) for part in parts]
+            first, *others = text.split("\n")
+            begun.append(first)
+            for part in others:
+                lines.append((time, "".join(begun)))
+                begun = [part]
         return lines
+
+    def _check_whole(self) -> None:
+        if self._cut_line is not None:
+            where = f" (from line {self._cut_line} of the program on)" if self._cut_line else ""
+            raise OutputCut(f"{words_for('output_kb', self._limits)}: it prints more than is kept{where}")

@@ -16,6 +16,8 @@ class StudentFailure(Exception):
     """The student's process can give no more answers in this test."""
 
     outcome = Outcome.CRASHED
+    trace = ""
+    """What it tells of tampering: a code of `autograder.grading.evidence`, empty for nothing."""
 
     def __init__(self, message: str, places: tuple[str, ...] = (), how: str = "waits in") -> None:
         super().__init__(message)
@@ -65,6 +67,10 @@ class OpaqueValue(AssertionError):
     """A test wanted to judge an object of the student's by a truth value that lives inside the jail."""
 
 
+class ValueBeyondLimit(AssertionError):
+    """A test looks at a value of the student's that is larger than a value may be."""
+
+
 class CannotCross(Exception):
     """A test handed over something that cannot go into the jail."""
 
@@ -89,3 +95,14 @@ def mark_as_students(error: BaseException, where: Where) -> None:
 def where_raised(error: BaseException) -> Where | None:
     """Return where the student's code raised this exception, None if it did not."""
     return error.__dict__.get("student_where")
+
+
+def mark_limit(error: BaseException, limit: str) -> None:
+    """Remember on an exception of the student's code which limit (in words) it speaks of."""
+    if limit:
+        error.__dict__["student_limit"] = limit
+
+
+def limit_named(error: BaseException) -> str:
+    """Return the limit that `mark_limit` has noted, in words; nothing if there is none."""
+    return str(error.__dict__.get("student_limit", ""))

@@ -1,40 +1,56 @@
-"""The trusted end of one test's wire: the baton, remote calls, cancellation, and the test's own callables."""
+"""The trusted end of one test's wire: the baton, remote calls and their cancellation, and how a conversation ends."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import weakref
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
-import pytest
-
+from autograder.errors import GraderError
 from autograder.jail.host import Child
 from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError, TooLarge
 
+from .bounds import LIES, ended, lied, limit_behind, too_slow
+from .callbacks import Callbacks
 from .clock import World
+from .codec import HostCodec
 from .events import Event, Output
-from .failures import CannotCross, JailDied, StudentFailure, StudentFlooded, StudentStuck, StudentTooSlow
-from .remote import HostCodec, Ref
-
-_NONSENSE = (
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    IndexError,
-    RecursionError,
-    ProtocolError,
-    OverflowError,
+from .failures import (
+    CannotCross,
+    JailDied,
+    StudentFailure,
+    StudentFlooded,
+    StudentStuck,
+    StudentTooSlow,
+    mark_limit,
 )
+from .forms import texts
+from .messages import (
+    Answer,
+    Asked,
+    News,
+    Outcome,
+    Question,
+    Returned,
+    State,
+    Stuck,
+    Unasked,
+    Withdrawn,
+    read_message,
+)
+from .remote import Ref
 
-_PYTESTS_OWN = (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
-
-
-def _nonsense(error: Exception) -> JailDied:
-    about = str(error) if isinstance(error, ProtocolError) else type(error).__name__
-    return JailDied(f"its process sent something that is not the protocol ({about})")
+_STUCK: dict[str, tuple[type[StudentFailure], str]] = {
+    "deadlock": (StudentStuck, "deadlock: "),
+    "cpu": (StudentTooSlow, "processor time limit: "),
+    "wall": (StudentTooSlow, "wall time limit: "),
+    "virtual": (StudentTooSlow, "virtual time limit: "),
+    "output": (StudentFlooded, "output limit: "),
+    "messages": (StudentFlooded, "message limit: "),
+    "protocol_mb": (StudentFlooded, "protocol limit: "),
+}
 
 
 class _Slot:
@@ -59,9 +75,9 @@ class Link:
         self.world = world
         self.child = child
         self.codec = HostCodec(self)
-        self.output = Output(child.limits.output_bytes)
-        self.failure: StudentFailure | None = None
-        self.swallowed: list[BaseException] = []
+        self.output = Output(child.limits)
+        self.failure: StudentFailure | GraderError | None = None
+        self.callbacks = Callbacks(self.codec, self._post)
         self.alive = True
         self.draining = False
         self._outbox: list[Any] = []
@@ -73,11 +89,11 @@ class Link:
         self._mirror_count = 0
         self._mirrors: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
         self._tasks: dict[int, weakref.ref[asyncio.Task[Any]]] = {}
-        self._answers: dict[int, asyncio.Task[Any]] = {}
-        # Of one length always: the sizes of messages decide where objects lie in the jail, and so the order of sets.
-        self._tag = 10**14 + secrets.randbelow(8 * 10**14)
         self._peer_next: int | None = None
         self._peer_ready = False
+
+    def _post(self, message: Any) -> None:
+        self._outbox.append(message)
 
     # -- the baton --------------------------------------------------------------------------------------------
 
@@ -96,14 +112,8 @@ class Link:
         messages = [*self._outbox, *self._ended, *(["rel", *released] for released in self._released)]
         self._outbox, self._ended, self._released = [], [], []
         try:
-            state, news, events = self._exchange("run", "yield", self.world.ns, until, messages)
-            self._take(state, events)
-            for message in news:
-                self._dispatch(message)
+            self._exchange("run", "yield", self.world.ns, until, messages)
         except StudentFailure:
-            self._fail_slots()
-        except _NONSENSE as error:
-            self._die(_nonsense(error))
             self._fail_slots()
 
     def sync(
@@ -117,88 +127,78 @@ class Link:
         running = asyncio._get_running_loop() is not None
         arguments = [encode(arg) for arg in args]
         try:
-            outcome, state, news, events = self._exchange(
+            fine, value = self._exchange(
                 "sync", "sret", self.world.ns, running, operation, target, arguments, words, releases
             )
-            self._take(state, events)
-            for message in news:
-                self._dispatch(message)
-            fine, value = self._decode(outcome)
         except StudentFailure:
             self._fail_slots()
             raise
-        except _NONSENSE as error:
-            raise self._die(_nonsense(error)) from None
         if fine:
             return value
         raise value
 
-    def _exchange(self, order: str, wanted: str, *content: Any) -> list[Any]:
-        """Send one frame and return the answer to it; calls of the test's functions come in between.
+    def _exchange(self, order: str, wanted: str, *content: Any) -> tuple[bool, Any]:
+        """Send one frame, take the answer to it, and return its result; calls of the test's functions come between.
 
-        The answer must bear the frame's tag: one that was written beforehand, or a second one, is no answer.
+        Whatever the jail sends or does not send, this returns, or raises the `StudentFailure` that it amounts to.
         """
         channel = self.child.channel
-        self._tag = tag = self._tag + 1
+        # Drawn afresh, so that no answer can be written beforehand. Of one length always: the sizes of messages
+        # decide where objects lie in the jail, and so the order of sets.
+        tag = 10**14 + secrets.randbelow(9 * 10**14)
         try:
-            channel.send([order, tag, *content])
+            self._send([order, tag, *content])
             while True:
-                message = channel.receive()
-                if type(message) is not list or not message:
-                    raise ProtocolError("no message")
-                if message[0] == wanted:
-                    if message[1] != tag:
-                        raise ProtocolError("an answer to nothing")
-                    return message[2:]
-                if message[0] == "scb":
-                    channel.send(["scbret", self._call_back(*message[1:])])
-                elif message[0] == "stuck":
-                    raise self._stuck(*message[1:])
-                else:
-                    raise ProtocolError("an unexpected message")
-        except TooLarge as error:
-            raise CannotCross(f"what the test passes on is too large: {error}") from None
+                message = read_message(channel.receive(), wanted, tag)
+                if isinstance(message, Stuck):
+                    raise self._stuck(message)
+                self._take(message)
+                if isinstance(message, Answer):
+                    return self._decode(message.outcome) if message.outcome is not None else (True, None)
+                self._send(["scbret", self.callbacks.answer(message)])
         except ChannelTimeout:
-            wall = self.child.limits.wall_seconds
-            raise self._die(
-                StudentTooSlow(f"no answer within {wall:g} s: it really waits for something")
-            ) from None
+            raise self._die(too_slow(self.child.kill(report=True), self.child.limits)) from None
         except ChannelClosed:
             raise self._die(None) from None
         except StudentFailure as failure:
             raise self._die(failure) from None
-        except _NONSENSE as error:
-            raise self._die(_nonsense(error)) from None
-        except BaseException:
-            # Also for a time-out of pytest's that hits us here: half an exchange cannot be taken up again.
-            self._die(JailDied("the conversation with its process broke off"))
+        except LIES as error:
+            raise self._die(lied(error, self.child.limits)) from None
+        except CannotCross:
+            raise
+        except BaseException as error:
+            # Half an exchange cannot be taken up again. It is no fault of the student's, so it does not cost points.
+            self._die(
+                GraderError(f"the conversation with the jail broke off: {type(error).__name__}: {error}")
+            )
             raise
 
-    def _take(self, state: Any, events: Any) -> None:
-        now, upcoming, ready = state
-        if type(now) is not int or type(ready) is not bool or now < self.world.ns:
-            raise ProtocolError("time runs backwards")
-        if upcoming is not None and type(upcoming) is not int:
-            raise ProtocolError("a time that is none")
-        if now > 2 * self.world.limit_ns:
-            raise ProtocolError("a time beyond the limit")
-        self.world.ns = now
-        self._peer_next, self._peer_ready = upcoming, ready
-        self.output.take(events)
+    def _send(self, message: list[Any]) -> None:
+        try:
+            self.child.channel.send(message)
+        except TooLarge:
+            raise CannotCross("what the test passes on is too large for one message") from None
 
-    def _stuck(self, why: str, text: str, places: list[str], events: list[Any]) -> StudentFailure:
-        self.output.take(events)
-        kinds = {"output": StudentFlooded, "cpu": StudentTooSlow, "virtual": StudentTooSlow}
-        kind: type[StudentFailure] = kinds.get(why, StudentStuck)
-        reasons = {
-            "deadlock": "deadlock: ",
-            "cpu": "processor time limit: ",
-            "virtual": "virtual time limit: ",
-            "output": "output limit: ",
-        }
-        shown = tuple(str(place)[:300] for place in places[:20])
+    def _take(self, message: Answer | Question) -> None:
+        """Take over the jail's clock, its news and what was printed."""
+        state: State = message.state
+        if state.now < self.world.ns:
+            raise ProtocolError("time runs backwards")
+        if state.now > 2 * self.world.limit_ns:
+            raise ProtocolError("a time beyond the limit")
+        self.world.ns = state.now
+        self._peer_next, self._peer_ready = state.upcoming, state.ready
+        self.output.take(message.events)
+        if message.news:
+            self.child.channel.count(len(message.news))
+            for each in message.news:
+                self._dispatch(each)
+
+    def _stuck(self, message: Stuck) -> StudentFailure:
+        self.output.take(message.events)
+        kind, prefix = _STUCK[message.why]
         return kind(
-            reasons.get(why, "") + str(text)[:1000], shown, "waits in" if why == "deadlock" else "is in"
+            prefix + message.text, message.places, "waits in" if message.why == "deadlock" else "is in"
         )
 
     # -- endings ----------------------------------------------------------------------------------------------
@@ -209,19 +209,18 @@ class Link:
         if not self.alive:
             raise JailDied("the test is over; the student's process has ended")
 
-    def _die(self, failure: StudentFailure | None) -> StudentFailure:
+    def refuse(self, error: ProtocolError) -> NoReturn:
+        """End the process for an answer that cannot be one; raises the `StudentFailure`."""
+        failure = self._die(lied(error, self.child.limits))
+        self._fail_slots()
+        raise failure from None
+
+    def _die(self, failure: StudentFailure | GraderError | None) -> StudentFailure | GraderError:
         """Kill the process; without a given failure, conclude from how it had ended by itself."""
         self.alive = False
         ending = self.child.kill(hung_up=failure is None)
-        if failure is None:
-            if ending.exit == -24 or (
-                ending.exit == -9 and ending.cpu_seconds > self.child.limits.cpu_seconds
-            ):
-                failure = StudentTooSlow(f"processor time limit: {ending.describe()}")
-            else:
-                failure = JailDied(f"the program died: {ending.describe()}")
         if self.failure is None:
-            self.failure = failure
+            self.failure = failure or ended(ending, self.child.limits)
         return self.failure
 
     def fail_waiting(self) -> bool:
@@ -231,12 +230,12 @@ class Link:
         if not self._slots:
             return False
         try:
-            places = self.sync("parked", 0, ())
-        except StudentFailure:
-            return self._fail_slots()
-        self._die(
-            StudentStuck("deadlock: nothing that it waits for can ever happen", tuple(map(str, places)))
-        )
+            places = texts(self.sync("parked", 0, ()))
+        except ProtocolError as error:
+            self._die(lied(error, self.child.limits))
+        except Exception:  # noqa: BLE001 - a failure, or what the student's code has made of being asked
+            places = ()
+        self._die(StudentStuck("deadlock: nothing that it waits for can ever happen", places))
         return self._fail_slots()
 
     def _fail_slots(self) -> bool:
@@ -308,92 +307,29 @@ class Link:
         else:
             self._released.append((ref.number, ref.count))
 
-    def _dispatch(self, message: list[Any]) -> None:
-        kind = message[0]
-        if kind == "ret":
-            _, number, outcome, taken = message
-            slot = self._slots.pop(number, None)
-            if slot is not None:
-                if type(taken) is not int:
-                    raise ProtocolError("a count that is none")
-                fine, value = self._decode(outcome)
-                slot.outcome = (fine, value, taken)
-                slot.wake()
-        elif kind == "cb":
-            self._ask(*message[1:])
-        elif kind == "cbcancel":
-            answer = self._answers.get(message[1])
-            if answer is not None:
-                answer.cancel()
-        elif kind == "cancelled_you":
-            reference = self._tasks.get(message[1])
-            task = reference() if reference is not None else None
+    def _dispatch(self, news: News) -> None:
+        if isinstance(news, Returned):
+            slot = self._slots.pop(news.number, None)
+            if slot is None:
+                raise Unasked("an answer to nothing")
+            slot.outcome = (*self._decode(news.outcome), news.taken)
+            slot.wake()
+        elif isinstance(news, Asked):
+            self.callbacks.start(news)
+        elif isinstance(news, Withdrawn):
+            self.callbacks.withdraw(news)
+        else:
+            if news.mirror > self._mirror_count:
+                raise ProtocolError("a task that is none")
+            task = self._tasks[news.mirror]()
             if task is not None:
                 task.cancel()
-        else:
-            raise ProtocolError("an unknown message")
 
-    def _decode(self, outcome: Any) -> tuple[bool, Any]:
-        fine = outcome[0] == "ok"
-        value = self.codec.decode(outcome[1])
-        if not fine and not isinstance(value, BaseException):
-            raise ProtocolError("an error that is none")
-        return fine, value
-
-    # -- the test's own callables -----------------------------------------------------------------------------
-
-    def _call_back(
-        self,
-        number: int,
-        operation: str,
-        args: list[Any],
-        kwargs: dict[str, Any],
-        state: Any,
-        news: Any,
-        events: Any,
-    ) -> list[Any]:
-        """Run an ordinary function of the test for the student's code; errors go back to it."""
-        self._take(state, events)
-        for message in news:
-            self._dispatch(message)
-        function = self.codec.host_object(number)
-        decode = self.codec.decode
-        words = {str(name): decode(value) for name, value in kwargs.items()}
-        return self._outcome(lambda: function(*[decode(arg) for arg in args], **words))
-
-    def _outcome(self, action: Callable[[], Any]) -> list[Any]:
-        try:
-            return ["ok", self.codec.encode(action())]
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - every error of a callback belongs to its caller
-            # An assertion of the test's (or pytest's own exceptions: a failed ``raises``, a time-out) inside a
-            # callback could be swallowed by the student's ``except``.
-            if isinstance(error, (AssertionError, *_PYTESTS_OWN)):
-                self.swallowed.append(error)
-            return ["error", self.codec.encode(error)]
-
-    def _ask(
-        self, question: int, number: int, operation: str, args: list[Any], kwargs: dict[str, Any]
-    ) -> None:
-        """Start a coroutine function (or the next step of an async generator) of the test."""
-        thing = self.codec.host_object(number)
-        decode = self.codec.decode
-        words = {str(name): decode(value) for name, value in kwargs.items()}
-        arguments = [decode(arg) for arg in args]
-
-        async def answer() -> Any:
-            if operation == "await":
-                return await thing(*arguments, **words)
-            return await (thing.__anext__() if operation == "anext" else thing.aclose())
-
-        task = asyncio.get_running_loop().create_task(answer(), name=f"callback-{question}")
-        self._answers[question] = task
-        task.add_done_callback(lambda done: self._answered(question, done))
-
-    def _answered(self, question: int, task: asyncio.Task[Any]) -> None:
-        self._answers.pop(question, None)
-        self._outbox.append(["cbret", question, self._outcome(task.result)])
+    def _decode(self, outcome: Outcome) -> tuple[bool, Any]:
+        value = self.codec.decode(outcome.value)
+        if not outcome.fine:
+            mark_limit(value, limit_behind(value, self.child.limits))
+        return outcome.fine, value
 
     @property
     def events(self) -> list[Event]:

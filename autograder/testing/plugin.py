@@ -14,15 +14,19 @@ import pytest
 
 from autograder.errors import ConfigurationError, GraderError
 from autograder.jail.limits import JailLimits
+from autograder.jail.protocol import ProtocolError
 from autograder.model import Exercise, Limits, Outcome
 
 from .clock import TrustedLoop, World
 from .draw import Draw
 from .events import Output
 from .failures import StudentFailure
+from .forms import read_script
 from .guard import Guard
 from .link import Link
+from .remote import Remote
 from .student import Script, Student, leaks_of
+from .traces import Trace, traces_of
 from .verdict import Verdict, judge
 from .workbench import Workbench
 
@@ -49,6 +53,7 @@ class TestPlugin:
         self.seed = seed
         self.verdicts: dict[str, Verdict] = {}
         self.leaks: dict[str, Any] = {}
+        self.traces: list[Trace] = []
         self._exercises = exercises
         self._guard = Guard(self.world)
 
@@ -57,6 +62,7 @@ class TestPlugin:
         self.bench = bench
         self.verdicts = {}
         self.leaks = {}
+        self.traces = []
 
     # -- pytest's hooks ---------------------------------------------------------------------------------------
 
@@ -91,8 +97,8 @@ class TestPlugin:
                 link.draining = True
                 if link.failure is not None:
                     raise link.failure
-                if link.swallowed:
-                    raise link.swallowed[0]
+                if link.callbacks.swallowed:
+                    raise link.callbacks.swallowed[0]
         if result is not None:
             if asyncio.iscoroutine(result):
                 result.close()
@@ -163,6 +169,8 @@ class TestPlugin:
         try:
             try:
                 module = link.sync("load", 0, (exercise.file,))
+                if not isinstance(module, Remote):
+                    link.refuse(ProtocolError("a module that is none"))
             except BaseException as error:
                 if (
                     request.node.get_closest_marker("limits") is None
@@ -171,7 +179,7 @@ class TestPlugin:
                 raise
             # What a bare asyncio.run() printed and took at import is another test's business.
             self.world.ns = 0
-            link.output = Output(link.child.limits.output_bytes)
+            link.output = Output(link.child.limits, link.output.claims)
             yield Student(link, module)
         finally:
             self._close(exercise, link)
@@ -183,13 +191,15 @@ class TestPlugin:
 
         def run() -> Script:
             try:
-                report = link.sync("script", 0, (exercise.file,))
+                report = read_script(link.sync("script", 0, (exercise.file,)))
+            except ProtocolError as error:
+                link.refuse(error)
             except StudentFailure as failure:
                 if not str(failure).startswith("deadlock"):
                     raise
                 link.failure = None
-                return Script(link, "deadlock", str(failure), [])
-            return Script(link, report["status"], str(report["error"]), report["where"])
+                return Script(link, "deadlock", str(failure), ())
+            return Script(link, report.status, report.error, report.where)
 
         try:
             yield run
@@ -212,6 +222,7 @@ class TestPlugin:
     def _close(self, exercise: Exercise, link: Link) -> None:
         assert self.bench is not None
         self.bench.remember(exercise, link.failure)
+        self.traces += traces_of(exercise.id, link.output.claims, link.failure)
         link.finish()
 
 

@@ -10,19 +10,23 @@ import asyncio
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import ProtocolError
+from autograder.jail.protocol import Budget, ProtocolError
 
 from .failures import StudentRaised, mark_as_students
+from .forms import Bases, ErrorForm, read_error
 from .names import clean_name
 
 if TYPE_CHECKING:
+    from .codec import HostCodec
     from .link import Link
-    from .remote import HostCodec
 
 HARMFUL = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration", "StopAsyncIteration")
 
-Chain = list[list[Any]]
-"""A class and its bases in the order of resolution: ``[handle or 0, name, places of its direct bases]`` each."""
+_MOST_CLASSES = 500
+"""Exception classes of one test; each stays until its end."""
+
+_DEEPEST = 8
+"""Exceptions within exceptions, as causes or in groups."""
 
 
 class Raised:
@@ -33,87 +37,87 @@ class Raised:
         self._codec = codec
         self._classes: dict[int, type[BaseException]] = {}
         self._errors: dict[int, BaseException] = {}
+        self._depth = 0
 
-    def error(
-        self,
-        number: int,
-        host_id: int,
-        chain: Chain,
-        args: list[Any],
-        text: str,
-        where: list[list[Any]],
-        cause: Any,
-        members: list[Any],
-    ) -> BaseException:
+    def error(self, form: ErrorForm, budget: Budget) -> BaseException:
         """Return the local exception for one over there, the same one each time."""
-        if type(number) is not int or type(host_id) is not int:
-            raise ProtocolError("an error that is none")
-        if host_id:
-            error = self._codec.host_object(host_id)
+        error: BaseException
+        if form.of_test:
+            error = self._codec.host_object(form.of_test)
             if not isinstance(error, BaseException):
                 raise ProtocolError("an error that is none")
             return error
-        if number not in self._errors:
-            error = self._make(chain, args, str(text)[:2000], members)
-            error.__dict__["student_number"] = number
-            self._errors[number] = error
-        error = self._errors[number]
-        mark_as_students(
-            error, tuple((str(f), int(line), str(name), str(source)) for f, line, name, source in where)
-        )
-        if cause is not None:
-            error.__cause__ = self._codec.decode(cause)
+        if form.number not in self._errors:
+            if len(self._errors) >= self._codec.limits.messages:
+                raise ProtocolError("too many exceptions in one test")
+            error = self._make(form, budget)
+            error.__dict__["student_number"] = form.number
+            self._errors[form.number] = error
+        error = self._errors[form.number]
+        mark_as_students(error, form.where)
+        if form.cause is not None:
+            error.__cause__ = self._inner(form.cause, budget)
         return error
 
-    def _make(self, chain: Chain, args: list[Any], text: str, members: list[Any]) -> BaseException:
-        names = [str(name) for _, name, _ in chain]
-        shown = clean_name(names[0])
-        kind = self.class_of(chain)
+    def _inner(self, data: Any, budget: Budget) -> BaseException:
+        if type(data) is not list or not data or data[0] != "e" or self._depth >= _DEEPEST:
+            raise ProtocolError("an error that is none, or in too many others")
+        self._depth += 1
+        try:
+            return self.error(read_error(data), budget)
+        finally:
+            self._depth -= 1
+
+    def _make(self, form: ErrorForm, budget: Budget) -> BaseException:
+        shown = clean_name(form.bases[0].name)
+        kind = self.class_of(form.bases)
+        values = [self._codec.scalar(arg, budget) for arg in form.args]
+        members = [self._inner(member, budget) for member in form.members]
         if kind is StudentRaised:
-            return StudentRaised(next((name for name in names if name in HARMFUL), shown), text)
+            return StudentRaised(
+                next((each.name for each in form.bases if each.name in HARMFUL), shown), form.text
+            )
         base: Any = next(each for each in kind.__mro__ if each.__module__ != __name__)
         try:
             if issubclass(base, BaseExceptionGroup):
-                inner = [self._codec.decode(member) for member in members]
-                made: BaseException = base.__new__(kind, text, inner)
+                made: BaseException = base.__new__(kind, form.text, members)
             else:
-                values = [self._codec.decode(arg) for arg in args]
                 made = base.__new__(kind, *values)
                 if kind is base:
                     made.__init__(*values)  # type: ignore[misc]
-        except (TypeError, ValueError):
-            return StudentRaised(shown, text)  # arguments that only the student's own constructor understands
-        made.__dict__["student_text"] = text
+        except Exception:  # noqa: BLE001 - a constructor that is given what it does not expect may do anything
+            return StudentRaised(
+                shown, form.text
+            )  # arguments that only the student's own constructor understands
+        made.__dict__["student_text"] = form.text
         return made
 
-    def class_of(self, chain: Chain) -> type[BaseException]:
+    def class_of(self, bases: Bases) -> type[BaseException]:
         """Return the local class for an exception class over there; `StudentRaised` for a harmful one."""
-        if any(name in HARMFUL for _, name, _ in chain):
+        if any(base.name in HARMFUL for base in bases):
             return StudentRaised
-        made = self._class_at(chain, 0)
+        made = self._class_at(bases, 0)
         return (
             made
             if issubclass(made, (Exception, asyncio.CancelledError, BaseExceptionGroup))
             else StudentRaised
         )
 
-    def _class_at(self, chain: Chain, place: int) -> Any:
-        number, name, parents = chain[place]
-        if type(number) is not int or type(name) is not str:
-            raise ProtocolError("a class that is none")
+    def _class_at(self, bases: Bases, place: int) -> Any:
+        number, name, parents = bases[place]
         if number in self._classes:
             return self._classes[number]
         if not number:
-            found = getattr(builtins, name, None) or getattr(asyncio, name, None)
+            found = vars(builtins).get(name) or vars(asyncio).get(name)
             return found if isinstance(found, type) and issubclass(found, BaseException) else object
-        bases = [
-            self._class_at(chain, parent) for parent in parents if type(parent) is int and parent > place
-        ]
-        bases = [base for base in bases if base is not object] or [Exception]
+        if len(self._classes) >= _MOST_CLASSES:
+            raise ProtocolError("too many exception classes in one test")
+        above = [self._class_at(bases, parent) for parent in parents]
+        above = [each for each in above if each is not object] or [Exception]
         try:
-            made = self._new_class(number, name, tuple(bases))
+            made = self._new_class(number, name, tuple(above))
         except TypeError:  # no consistent order of bases: a lie, or a metaclass at work
-            made = self._new_class(number, name, (bases[0],))
+            made = self._new_class(number, name, (above[0],))
         self._classes[number] = made
         return made
 

@@ -2,23 +2,19 @@
 
 A stand-in has exactly the protocols that its original has, so ``async with`` on a class without ``__aexit__`` gives
 Python's own TypeError. It has no remote ``==`` and no remote truth: an object whose ``__eq__`` always says yes would
-equal every expected value. `HostCodec` keeps one stand-in for each original, so identity means what it should.
+equal every expected value. `codec.HostCodec` keeps one stand-in for each original, so identity means what it should.
 """
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import types
-import weakref
 from collections.abc import Generator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograder.jail.protocol import Codec, ProtocolError
+from autograder.jail.protocol import ProtocolError
 
-from .failures import CannotCross, OpaqueValue, StudentRaised
-from .names import clean_name
-from .raised import Raised
+from .failures import OpaqueValue, StudentRaised, ValueBeyondLimit
 
 if TYPE_CHECKING:
     from .link import Link
@@ -81,7 +77,12 @@ class RemoteClass(Remote):
 
     def __instancecheck__(self, instance: object) -> bool:
         ref = getattr(instance, "_ref", None)
-        return isinstance(ref, Ref) and bool(self._ref.link.sync("isinstance", ref.number, (self,)))
+        if not isinstance(ref, Ref):
+            return False
+        answer = self._ref.link.sync("isinstance", ref.number, (self,))
+        if type(answer) is not bool:
+            self._ref.link.refuse(ProtocolError("an answer that is neither yes nor no"))
+        return answer
 
 
 def _awaited(operation: str) -> Any:
@@ -147,135 +148,76 @@ _PROTOCOLS: dict[str, Any] = {
     "__enter__": _at_once("__enter__"),
     "__exit__": _exit,
 }
-_PLAIN = (str, bytes, int, list, tuple, dict, set, frozenset)
 _GENERATOR = {name: _awaited(name) for name in ("asend", "athrow", "aclose")}
-_classes: dict[tuple[str, tuple[str, ...]], type[Remote]] = {}
 
 
-def _class_for(kind: str, specials: list[str]) -> type[Remote]:
+class Beyond(Remote):
+    """Plain data of the student's beyond a limit: a test may pass it on; to look at it fails the test."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"<{self._ref.name}>"
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise ValueBeyondLimit(self._ref.name)
+
+
+def _look(self: Beyond, *args: Any) -> NoReturn:
+    raise ValueBeyondLimit(self._ref.name)
+
+
+for _name in (
+    *("eq", "ne", "lt", "le", "gt", "ge", "bool", "len", "iter", "reversed", "getitem", "contains", "index"),
+    *(
+        "int",
+        "float",
+        "add",
+        "radd",
+        "sub",
+        "rsub",
+        "mul",
+        "rmul",
+        "mod",
+        "rmod",
+        "divmod",
+        "floordiv",
+        "truediv",
+    ),
+    *("and", "rand", "or", "ror", "xor", "rxor", "neg", "abs", "round"),
+):
+    setattr(Beyond, f"__{_name}__", _look)
+
+
+@lru_cache(maxsize=256)  # not more: a hostile process can ask for thousands
+def _class_for(kind: str, specials: tuple[str, ...]) -> type[Remote]:
     """Return the stand-in class with just these protocols."""
-    # Only what is known goes into the key: what a hostile process makes up must not fill the table.
-    group = kind if kind in ("class", "async generator") else ""
-    key = (group, () if group == "class" else tuple(name for name in _PROTOCOLS if name in specials))
-    if key not in _classes:
-        body: dict[str, Any] = {"__slots__": ()}
-        base: type[Remote] = RemoteClass if kind == "class" else Remote
-        body |= {name: _PROTOCOLS[name] for name in key[1]}
-        if kind == "async generator":
-            body |= _GENERATOR
-        _classes[key] = type("Remote", (base,), body)
-    return _classes[key]
+    body: dict[str, Any] = {"__slots__": ()}
+    base: type[Remote] = RemoteClass if kind == "class" else Remote
+    body |= {name: _PROTOCOLS[name] for name in specials}
+    if kind == "async generator":
+        body |= _GENERATOR
+    return type("Remote", (base,), body)
 
 
-class HostCodec(Codec):
-    """The trusted end of the wire."""
+def stand_in(ref: Ref, specials: list[Any]) -> Any:
+    """Return a new stand-in for the original that ``ref`` is tied to; ``specials`` are the protocols it speaks."""
+    if ref.kind == "coroutine":
+        return _remote_coroutine(ref)
+    if ref.kind == "coroutine function":
+        return _remote_function(ref)
+    if ref.kind == "beyond":
+        return Beyond(ref)
+    group = ref.kind if ref.kind in ("class", "async generator") else ""
+    known = () if group == "class" else tuple(name for name in _PROTOCOLS if name in specials)
+    return _class_for(group, known)(ref)
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
-        self._stand_ins: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        self._raised = Raised(link, self)
-        self._host: dict[int, Any] = {}
-        self._host_ids: dict[int, int] = {}
 
-    def host_object(self, number: Any) -> Any:
-        """Return what the test had sent under this id; raises `ProtocolError` if it had sent nothing so."""
-        try:
-            return self._host[number]
-        except (KeyError, TypeError):
-            raise ProtocolError("an object that was never sent") from None
-
-    def _host_id(self, value: Any) -> int:
-        number = self._host_ids.get(id(value))
-        if number is None:
-            number = self._host_ids[id(value)] = len(self._host) + 1
-            self._host[number] = value  # also keeps it alive, so the id stays its own
-        return number
-
-    # -- out --------------------------------------------------------------------------------------------------
-
-    def encode_other(self, value: Any) -> Any:
-        """Name one of the student's objects, or offer one of the test's callables."""
-        if isinstance(value, BaseException):
-            return self._encode_error(value)
-        ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None) or _take_coroutine(value)
-        if isinstance(ref, Ref):
-            self._check_owner(ref.link)
-            return ["h", ref.number]
-        if isinstance(value, type) and hasattr(value, "student_number"):
-            self._check_owner(value.student_link)  # type: ignore[attr-defined]
-            return ["h", value.student_number]
-        if type(value) in _PLAIN:
-            raise CannotCross(
-                f"this {type(value).__name__} is too large to be passed to the program as a value"
-            )
-        if isinstance(value, (asyncio.Future, asyncio.Event, asyncio.Lock, asyncio.Queue, asyncio.Semaphore)):
-            raise CannotCross(
-                f"an asyncio {type(value).__name__} cannot go into the jail; make it there: student.lib.asyncio"
-            )
-        number = self._host_id(value)
-        name = getattr(value, "__name__", type(value).__name__)
-        its_call = getattr(type(value), "__call__", None)  # noqa: B004 - it is the method that is looked at
-        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(its_call):
-            return ["x", number, "coroutine function", name]
-        if inspect.isasyncgenfunction(value):
-            return ["x", number, "async generator function", name]
-        if callable(value):
-            return ["x", number, "function", name]
-        return ["x", number, "object", type(value).__name__]
-
-    def _encode_error(self, error: BaseException) -> list[Any]:
-        args = [self.encode(arg) for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
-        members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-        return [
-            "e",
-            self._host_id(error),
-            error.__dict__.get("student_number", 0),
-            [kind.__name__ for kind in type(error).__mro__],
-            args,
-            str(error)[:2000],
-            [self._encode_error(member) for member in members],
-        ]
-
-    def _check_owner(self, link: Link) -> None:
-        if link is not self._link:
-            raise CannotCross("this object belongs to another test's jail")
-
-    # -- in ---------------------------------------------------------------------------------------------------
-
-    def decode_other(self, tag: str, data: list[Any]) -> Any:
-        """Return the stand-in for a handle, the test's own object, or an exception to raise."""
-        if tag == "x":
-            return self.host_object(data[1])
-        if tag == "h":
-            return self._stand_in(*data[1:])
-        if tag == "e":
-            return self._raised.error(*data[1:])
-        raise ProtocolError(f"a value with the unknown tag {tag[:20]!r}")
-
-    def _stand_in(
-        self, number: int, kind: str, type_name: str, specials: list[str], name: str, chain: Any
-    ) -> Any:
-        if type(number) is not int or type(kind) is not str:
-            raise ProtocolError("a handle that is none")
-        if kind == "exception class":
-            return self._raised.class_of(chain)
-        known = self._stand_ins.get(number)
-        if known is not None:
-            is_function = isinstance(known, types.FunctionType)
-            ref: Ref = getattr(known, "student_ref" if is_function else "_ref")
-            ref.count += 1
-            return known
-        ref = Ref(self._link, number, kind, clean_name(type_name), clean_name(name) if name else "")
-        ref.count = 1
-        if kind == "coroutine":
-            return _remote_coroutine(ref)
-        made: Any
-        if kind == "coroutine function":
-            made = _remote_function(ref)
-        else:
-            made = _class_for(kind, specials)(ref)
-        self._stand_ins[number] = made
-        return made
+def ref_of(value: Any) -> Ref | None:
+    """Return the tie of a stand-in to its original; None for what is no stand-in."""
+    ref = getattr(value, "_ref", None) or getattr(value, "student_ref", None) or _take_coroutine(value)
+    return ref if isinstance(ref, Ref) else None
 
 
 def _take_coroutine(value: Any) -> Ref | None:

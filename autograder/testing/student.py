@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+from autograder.jail.protocol import ProtocolError
+
 from .events import Event, Leaks
-from .failures import StudentRaised
+from .failures import StudentRaised, Where
+from .forms import read_leftovers
 from .link import Link
 from .remote import Remote
 
@@ -116,18 +119,16 @@ class Library:
 
 def leaks_of(link: Link) -> Leaks:
     """Ask the jail what was left undone."""
-    report = link.sync("report", 0, ())
-    lists = {}
-    for name in ("pending", "lost", "never_awaited", "open_generators"):
-        items = report.get(name) if type(report) is dict else None
-        lists[name] = [str(item)[:200] for item in items[:50]] if type(items) is list else []
-    return Leaks(**lists)
+    try:
+        return Leaks(**read_leftovers(link.sync("report", 0, ())))
+    except ProtocolError as error:
+        link.refuse(error)
 
 
 class Script:
     """What became of the student's file when it ran as a program."""
 
-    def __init__(self, link: Link, status: int | str, error: str, where: list[Any]) -> None:
+    def __init__(self, link: Link, status: int | str, error: str, where: Where) -> None:
         self.status = status
         self.error = error
         self.where = where

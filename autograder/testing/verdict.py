@@ -10,7 +10,15 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.model import Outcome
 
-from .failures import CannotCross, StudentFailure, StudentRaised, SuiteDeadlock, SuiteHung, where_raised
+from .failures import (
+    CannotCross,
+    StudentFailure,
+    StudentRaised,
+    SuiteDeadlock,
+    SuiteHung,
+    limit_named,
+    where_raised,
+)
 
 _LONGEST = 2_000
 
@@ -54,8 +62,8 @@ def _judge(error: BaseException, when: str) -> tuple[Outcome, str]:
         if where:
             file, line, _, source = where[-1]
             text += f" ({file}, line {line}: {source})" if source else f" ({file}, line {line})"
-        if isinstance(error, MemoryError):
-            text = f"memory limit: {text}"
+        if limit_named(error):
+            text = f"{limit_named(error)}: {text}"
         return Outcome.STUDENT_ERROR, text
     if isinstance(error, _NO_JUDGEMENT):
         return Outcome.GRADER_ERROR, f"the suite did not judge this test: {kind}: {error}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograder.errors import GraderError
 from autograder.jail.host import Child, Interpreter, Jail
 from autograder.jail.limits import JailLimits
@@ -61,7 +63,7 @@ class Workbench:
         if isinstance(failure, (StudentFailure, StudentRaised)) or where_raised(failure) is not None:
             self._load_failures.setdefault(exercise.id, failure)
 
-    def remember(self, exercise: Exercise, failure: StudentFailure | None) -> None:
+    def remember(self, exercise: Exercise, failure: Exception | None) -> None:
         """Note how a test's process ended, so that an exercise does not run into its time limits for ever."""
         if isinstance(failure, StudentTooSlow):
             self._stuck[exercise.id] = self._stuck.get(exercise.id, 0) + 1
@@ -69,6 +71,11 @@ class Workbench:
     def load_failure(self, exercise: Exercise) -> BaseException | None:
         """Return why the exercise's file could not be loaded, if an earlier test has found that out."""
         return self._load_failures.get(exercise.id)
+
+    @property
+    def flags(self) -> list[Any]:
+        """Red flags in the submission's files, as the jail has listed them: unchecked; none if no jail was needed."""
+        return self._jail.flags
 
     def close(self) -> None:
         """End the jail."""

@@ -309,7 +309,7 @@ def test_a_process_that_hangs_for_real_is_killed_at_its_wall_limit(bench):
     with made.student(JailLimits(wall_seconds=0.5)) as student:
         with pytest.raises(StudentTooSlow, match=r"no answer within 0\.5 s"):
             student.f()
-        assert made.link.child.ending.exit == -9
+        assert made.link.child.ending.exit in (-9, -24)  # with the report of where it was
 
 
 def test_a_busy_process_gets_its_processor_time_however_short_its_wall_time(bench):

@@ -112,7 +112,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self.runtime.recorder.create_task(self, super().create_task, coro, kwargs)
 
     def _asyncgen_firstiter_hook(self, agen: Any) -> None:
-        self.runtime.recorder.event("generator", agen.__name__)
+        self.runtime.recorder.event("generator", agen.__name__[:80])
         super()._asyncgen_firstiter_hook(agen)  # type: ignore[misc]
 
     def default_exception_handler(self, context: dict[str, Any]) -> None:

@@ -39,9 +39,12 @@ class Printed(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         kept = text[: max(self._limit - self._written, 0)]
+        before = self._written
         self._written += len(text)
         if kept:
             self._recorder.printed(kept)
+        if before <= self._limit < self._written:
+            self._recorder.cut()
         if self._written > self._flood:
             self._on_flood()
         return len(text)

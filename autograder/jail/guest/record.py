@@ -2,7 +2,7 @@
 
 Each event is a list ``[ns, kind, task, line, text]``. Kinds: created, started, waiting, resumed, cancelled, finished,
 raised (tasks); generator (an async one was begun); print; blocking, busy-poll, busy-wait; never-awaited, lost (an
-exception that nobody retrieved); tampered (what `watch` saw).
+exception that nobody retrieved); cut (from here on what is printed is not kept); tampered (what `watch` saw).
 """
 
 from __future__ import annotations
@@ -22,8 +22,14 @@ from autograder.jail.limits import MAX_EVENTS
 if TYPE_CHECKING:
     from .runtime import Runtime
 
-_RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait", "tampered"})
+_RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait", "cut", "tampered"})
 _MAX_LEFTOVERS = 50
+_LONGEST_NAME = 80
+
+
+def _short(name: object) -> str:
+    """Return a name that a program chose, cut to what the trusted side takes; not all are short, or texts."""
+    return str(name)[:_LONGEST_NAME]
 
 
 class TracedCoroutine(collections.abc.Coroutine[Any, Any, Any]):
@@ -64,7 +70,7 @@ class TracedCoroutine(collections.abc.Coroutine[Any, Any, Any]):
             self._recorder.event("finished", self.name)
             raise
         except BaseException as error:
-            self._recorder.event("raised", self.name, 0, type(error).__name__)
+            self._recorder.event("raised", self.name, 0, _short(type(error).__name__))
             raise
         self._recorder.event("waiting", self.name, suspended_line(self._inner))
         return waits_for
@@ -160,6 +166,10 @@ class Recorder:
             return
         self._events.append([self._clock.ns, "print", "", 0, text])
 
+    def cut(self) -> None:
+        """Write down that the program prints more than is kept."""
+        self.event("cut", "", calling_line())
+
     def take(self) -> list[list[Any]]:
         """Return the events since the last call."""
         events, self._events = self._events, []
@@ -183,7 +193,7 @@ class Recorder:
         traced = TracedCoroutine(coro, self)
         # The name is asyncio's own (Task-1, Task-2, ..) and known only once the task exists; an eager task has run
         # by then, so it starts under the coroutine's name.
-        traced.name = traced.__name__
+        traced.name = _short(traced.__name__)
         task = create(traced, **kwargs)
         line = calling_line()
         if not line:
@@ -196,7 +206,7 @@ class Recorder:
         error = context.get("exception")
         # An error that the test threw in is not the student's to retrieve.
         if error is not None and not hasattr(error, "__autograder_host__"):
-            text = f"{type(error).__name__}: {str(error)[:200]}"
+            text = f"{_short(type(error).__name__)}: {str(error)[:200]}"
             self.lost += [text] if len(self.lost) < _MAX_LEFTOVERS else []
             self.event("lost", "", 0, text)
 
@@ -206,7 +216,7 @@ class Recorder:
 
         def warn_unawaited(coro: Any) -> None:
             line = coro.cr_origin[0][1] if coro.cr_origin else 0
-            name = getattr(coro, "__qualname__", "coroutine")
+            name = _short(getattr(coro, "__qualname__", "coroutine"))
             if len(self.never_awaited) < _MAX_LEFTOVERS:
                 self.never_awaited.append(f"{name} (line {line})" if line else name)
             self.event("never-awaited", "", line, name)
@@ -228,7 +238,7 @@ class Recorder:
             for generator in list(loop._asyncgens):
                 frame = generator.ag_frame
                 if frame is not None and not generator.__name__.startswith("_autograder"):
-                    generators.append(f"{generator.__qualname__} (line {frame.f_lineno})")
+                    generators.append(f"{_short(generator.__qualname__)} (line {frame.f_lineno})")
         return {
             "pending": sorted(pending)[:_MAX_LEFTOVERS],
             "lost": list(self.lost),
@@ -250,6 +260,8 @@ class Recorder:
         coro: Any = task.get_coro()
         frame = suspended_frame(coro)
         if frame is None:
-            return "" if task in self.mirrors else f"{getattr(coro, '__qualname__', coro)} (not started)"
+            return (
+                "" if task in self.mirrors else f"{_short(getattr(coro, '__qualname__', coro))} (not started)"
+            )
         source = self._runtime.sources.line(frame.f_code.co_filename, frame.f_lineno)
-        return f"{frame.f_code.co_qualname}, line {frame.f_lineno}: {source}"
+        return f"{_short(frame.f_code.co_qualname)}, line {frame.f_lineno}: {source}"

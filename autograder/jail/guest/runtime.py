@@ -17,7 +17,7 @@ from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
-from autograder.jail.protocol import Channel
+from autograder.jail.protocol import Channel, TooLarge
 
 from . import clock as clock_module
 from . import loop as loop_module
@@ -76,6 +76,7 @@ class Runtime:
     def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
         """Run one test in this (forked) process and never return."""
         self._channel = Channel(sock)
+        self._channel.max_frame = limits.frame_bytes
         self.clock.limit_ns = limits.virtual_ns
         self.clock.on_limit = lambda: self.stuck(
             "virtual", f"still running after {limits.virtual_ns / 1e9:g} s"
@@ -86,13 +87,11 @@ class Runtime:
         )  # counts against the limit, but no page of it is touched
         self._cpu_seconds = limits.cpu_seconds
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
-        out = Printed(
-            self.recorder, limits.output_bytes, lambda: self.stuck("output", "it prints without end")
-        )
+        out = Printed(self.recorder, limits.output_bytes, self._flooded)
         sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
         self.watch.begin(out, self.sources.flagged, _OWN)
-        self.server = Server(self, self._channel)
+        self.server = Server(self, self._channel, limits)
         self.server.serve_without_loop()
         self._loop.begin_again()
         asyncio.set_event_loop(self._loop)
@@ -165,15 +164,20 @@ class Runtime:
             if wake is not None:
                 self.clock.advance(wake)
 
+    def _flooded(self) -> None:
+        kept = self.server.limits.output_bytes >> 10
+        self.stuck("output", f"it prints without end ({kept} KB are kept)")
+
     # -- ways out ---------------------------------------------------------------------------------------------
 
     def stuck(self, why: str, text: str, places: list[str] | None = None) -> NoReturn:
         """Tell the trusted side that this test can never end by itself, and stop for good."""
         try:
-            places = places or self.recorder.parked() or [self._here()]
-            self._channel.send(
-                ["stuck", why, text, [place for place in places if place], self.recorder.take()]
-            )
+            places = [place for place in places or self.recorder.parked() or [self._here()] if place]
+            try:
+                self._channel.send(["stuck", why, text, places, self.recorder.take()])
+            except TooLarge:
+                self._channel.send(["stuck", why, text, places, []])
         finally:
             self.leave()
 
@@ -191,7 +195,7 @@ class Runtime:
             filename = frame.f_code.co_filename
             if filename.startswith(ROOT):
                 source = self.sources.line(filename, frame.f_lineno)
-                return f"{frame.f_code.co_qualname}, line {frame.f_lineno}: {source}"
+                return f"{frame.f_code.co_qualname[:80]}, line {frame.f_lineno}: {source}"
             frame = frame.f_back
         return ""
 

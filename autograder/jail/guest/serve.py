@@ -13,6 +13,7 @@ import inspect
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, TooLarge
 
 from . import patch
@@ -93,9 +94,9 @@ class Mirror:
 class Server:
     """The jail's end of one test."""
 
-    def __init__(self, runtime: Runtime, channel: Channel) -> None:
+    def __init__(self, runtime: Runtime, channel: Channel, limits: JailLimits) -> None:
         self.runtime = runtime
-        self.codec = GuestCodec(self)
+        self.codec = GuestCodec(self, limits)
         self.loop: VirtualLoop
         self._channel = channel
         self._outbox: list[Any] = []
@@ -105,6 +106,9 @@ class Server:
         self._until: int | None = 0
         self._first: list[Any] | None = None
         self._tag = 0
+        self.limits = limits
+        self._messages = 0
+        self._bytes = 0
 
     def post(self, message: list[Any]) -> None:
         """Queue a message for the next time the baton is passed."""
@@ -171,8 +175,7 @@ class Server:
             if self._handle(first):
                 return
         else:
-            messages, self._outbox = self._outbox, []
-            self._send(["yield", self._tag, self._state(ready), messages, self.runtime.recorder.take()])
+            self._send("yield", self._tag, ready)
         while not self._handle(self._receive()):
             pass
 
@@ -216,13 +219,30 @@ class Server:
             # StopIteration and CancelledError cannot be stored in a future, so every error travels wrapped.
             future.set_result(_Raise(value))
 
-    def _send(self, message: list[Any]) -> None:
+    def _send(self, kind: str, tag: int | None, ready: bool, *content: Any) -> None:
+        """Send a message of this kind, with all that has gathered: clock, news, events.
+
+        The limits are checked by the trusted side; here they are only so that the program's line can be named.
+        """
+        news, self._outbox = self._outbox, []
+        self._messages += 1 + len(news)
+        if self._messages > self.limits.messages:
+            self.runtime.stuck(
+                "messages", f"it sends more than {self.limits.messages:,} messages to the test"
+            )
+        if self._bytes > self.limits.protocol_bytes:
+            most = self.limits.protocol_bytes >> 20
+            self.runtime.stuck("protocol_mb", f"it passes more than {most} MB to and from the test")
+        head = [kind] if tag is None else [kind, tag]
         try:
-            self._channel.send(message)
+            self._bytes += self._channel.send(
+                [*head, self._state(ready), news, self.runtime.recorder.take(), *content]
+            )
         except ChannelClosed:
             self.runtime.hang_up()
-        except TooLarge as error:
-            self.runtime.stuck("output", f"it passes on too much at once: {error}")
+        except TooLarge:
+            most = self.limits.frame_bytes >> 10
+            self.runtime.stuck("protocol_mb", f"it passes more than {most:,} KB to the test at once")
 
     def _receive(self) -> list[Any]:
         try:
@@ -243,9 +263,8 @@ class Server:
             self.runtime.make_room(error)
             outcome = ["error", self.codec.report(error)]
         self.runtime.watch.look()
-        messages, self._outbox = self._outbox, []
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)
-        self._send(["sret", tag, outcome, self._state(ready), messages, self.runtime.recorder.take()])
+        self._send("sret", tag, ready, outcome)
 
     def _perform(self, operation: str, target: int, args: Any, kwargs: Any) -> Any:
         decode = self.codec.decode
@@ -326,23 +345,11 @@ class Server:
             raise answer.error
         return answer
 
-    def call_test(self, number: int, operation: str, args: Any, kwargs: Any) -> Any:
+    def call_test(self, number: int, args: Any, kwargs: Any) -> Any:
         """Call an ordinary function of the test and return its result at once."""
         encode = self.codec.encode
-        messages, self._outbox = self._outbox, []
         words = {name: encode(value) for name, value in kwargs.items()}
-        self._send(
-            [
-                "scb",
-                _number(number),
-                operation,
-                [encode(arg) for arg in args],
-                words,
-                self._state(False),
-                messages,
-                self.runtime.recorder.take(),
-            ]
-        )
+        self._send("scb", None, False, _number(number), [encode(arg) for arg in args], words)
         while True:
             message = self._receive()
             if message[0] == "scbret":

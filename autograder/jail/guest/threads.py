@@ -150,7 +150,7 @@ class Conductor:
     ) -> Any:
         """Start a real thread that waits for its first turn; raise RuntimeError beyond the thread limit."""
         if len(self.actors) >= self.max_threads:
-            raise RuntimeError("can't start new thread")
+            raise RuntimeError(f"can't start new thread: {self.max_threads} run already")
         self._count += 1
         actor = Actor(self._count)
         registered = _real_lock()

@@ -14,7 +14,8 @@ import traceback
 import types
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import MAX_NODES, MAX_TEXT, Codec, TooLarge
+from autograder.jail.limits import JailLimits
+from autograder.jail.protocol import Budget, Codec, TooLarge
 
 from .load import ROOT
 
@@ -66,6 +67,14 @@ def kind_of(value: Any) -> str:
     return "function"
 
 
+_LONGEST_NAME = 200
+_SCALARS = (str, int, float, bool, type(None))
+
+
+def _short(name: Any) -> str:
+    return str(name)[:_LONGEST_NAME]
+
+
 class Kept:
     """A value that goes out as a handle, though it is plain data: the test wants to see which object it is."""
 
@@ -93,7 +102,8 @@ def _plain_value(value: Any) -> Any:
 class GuestCodec(Codec):
     """The jail's end of the wire."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, limits: JailLimits) -> None:
+        super().__init__(limits)
         self._server = server
         self._objects: dict[int, Any] = {}
         self._ids: dict[int, int] = {}
@@ -125,14 +135,14 @@ class GuestCodec(Codec):
             self._ids.pop(id(value), None)
             self._sent.pop(number, None)
 
-    def encode_other(self, value: Any) -> Any:
+    def encode_other(self, value: Any, budget: Budget, depth: int) -> Any:
         """Name what cannot be copied."""
         if type(value) is Kept:
             value = value.value
         elif (plain := _plain_value(value)) is not None:
-            return self.encode_plain(plain, value)
+            return self._encode(plain, budget, depth)
         if isinstance(value, BaseException):
-            return self.encode_error(value)
+            return self.encode_error(value, budget)
         if type(value) is HostObject:
             return ["x", value.number]
         host_id = value.__dict__.get("__autograder_host__") if type(value) is types.FunctionType else None
@@ -145,20 +155,17 @@ class GuestCodec(Codec):
             "h",
             self.handle(value),
             kind,
-            str(owner.__name__),
+            _short(owner.__name__),
             [] if kind == "exception class" else specials_of(type(value)),
-            name if type(name) is str else "",
+            name[:_LONGEST_NAME] if type(name) is str else "",
             self._chain(value) if kind == "exception class" else None,
         ]
 
-    def encode_plain(self, plain: Any, value: Any) -> Any:
-        """Copy what a value is at heart, or name it if that is too large."""
-        try:
-            return self._encode(plain, [MAX_NODES, MAX_TEXT], 0)
-        except TooLarge:
-            return self.encode_other(Kept(value))
+    def encode_beyond(self, value: Any, limit: str) -> Any:
+        """Name a value that is beyond a limit; a test can pass it on, but not look at it."""
+        return ["h", self.handle(value), "beyond", _short(type(value).__name__), [], limit, None]
 
-    def encode_error(self, error: BaseException, depth: int = 0) -> Any:
+    def encode_error(self, error: BaseException, budget: Budget, depth: int = 0) -> Any:
         """Describe an exception so that the trusted side can raise its like."""
         host_id = getattr(error, "__autograder_host__", 0)
         cause = error.__cause__
@@ -167,23 +174,26 @@ class GuestCodec(Codec):
             text = (error.message if isinstance(error, BaseExceptionGroup) else str(error))[:2000]
         except BaseException:  # noqa: BLE001 - the student's __str__ may do anything
             text = f"<{type(error).__name__} whose str() fails>"
-        args = [arg for arg in error.args if type(arg) in (str, int, float, bool, type(None))]
+        try:
+            args = [self._encode(arg, budget, 0) for arg in error.args if type(arg) in _SCALARS]
+        except TooLarge:
+            args = []
         return [
             "e",
             self.handle(error),
             host_id if type(host_id) is int else 0,
             self._chain(type(error)),
-            self.encode(args if len(args) == len(error.args) else [text])[1],
+            args if len(args) == len(error.args) else [text],
             text,
             _where(error),
-            self.encode_error(cause, depth + 1) if cause is not None and depth < 5 else None,
-            [self.encode_error(member, depth + 1) for member in members],
+            self.encode_error(cause, budget, depth + 1) if cause is not None and depth < 5 else None,
+            [self.encode_error(member, budget, depth + 1) for member in members],
         ]
 
     def report(self, error: BaseException) -> Any:
         """Describe an exception, however it resists."""
         try:
-            return self.encode_error(error)
+            return self.encode_error(error, Budget(self.limits))
         except BaseException:  # noqa: BLE001 - a student's class may redefine anything
             text = "an exception that cannot be shown"
             chain = [[0, "Exception", [1]], [0, "BaseException", []]]
@@ -196,13 +206,13 @@ class GuestCodec(Codec):
         return [
             [
                 self.handle(base) if _is_own(base) else 0,
-                base.__name__,
+                _short(base.__name__),
                 [places[parent] for parent in base.__bases__ if parent in places],
             ]
             for base in order
         ]
 
-    def decode_other(self, tag: str, data: list[Any]) -> Any:
+    def decode_other(self, tag: str, data: list[Any], budget: Budget, depth: int) -> Any:
         """Return the student's own object for a handle, a stand-in for a test's callable."""
         if tag == "h":
             return self._objects[data[1]]
@@ -250,7 +260,7 @@ class GuestCodec(Codec):
         elif kind == "async generator function":
 
             async def call(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-                generator = server.call_test(number, "call", args, kwargs)
+                generator = server.call_test(number, args, kwargs)
                 try:
                     while True:
                         try:
@@ -268,7 +278,7 @@ class GuestCodec(Codec):
         else:
 
             def call(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-                return server.call_test(number, "call", args, kwargs)
+                return server.call_test(number, args, kwargs)
 
         call.__name__ = call.__qualname__ = name
         call.__autograder_host__ = number  # type: ignore[attr-defined]
@@ -296,11 +306,12 @@ def _is_own(kind: type) -> bool:
 def _where(error: BaseException) -> list[Any]:
     """Return the student's frames of a traceback, innermost last: ``[file, line, function, source]``."""
     if isinstance(error, SyntaxError) and str(error.filename or "").startswith(ROOT):
-        source = (error.text or "").strip()[:120]
-        return [[str(error.filename)[len(ROOT) :], error.lineno or 0, "", source]]
+        source = str(error.text or "").strip()[:120]
+        number = error.lineno if type(error.lineno) is int else 0
+        return [[_short(str(error.filename)[len(ROOT) :]), max(number, 0), "", source]]
     frames = []
     for frame in traceback.extract_tb(error.__traceback__, limit=-200):
         if frame.filename.startswith(ROOT):
             line = (frame.line or "").strip()[:120]
-            frames.append([frame.filename[len(ROOT) :], frame.lineno or 0, frame.name, line])
+            frames.append([_short(frame.filename[len(ROOT) :]), frame.lineno or 0, _short(frame.name), line])
     return frames[-3:]

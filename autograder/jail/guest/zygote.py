@@ -111,7 +111,9 @@ class Zygote:
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         pid = request["pid"]
         alive = not _has_ended(pid)
-        if request["wait"]:
+        if alive and request["report"]:
+            os.kill(pid, signal.SIGXCPU)  # on which `Runtime.prepare` has put a report of the crash
+        if request["wait"] or request["report"]:
             for _ in range(_GRACE_STEPS):
                 if not alive:
                     break

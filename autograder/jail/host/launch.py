@@ -83,7 +83,7 @@ class Child:
         self._errors = errors
         self._cpu_seen = 0.0
         self._dropped = False
-        self.channel = TestChannel(sock, limits.wall_seconds, self._is_busy)
+        self.channel = TestChannel(sock, limits, self._is_busy)
         self.limits = limits
         self.ending: Ending | None = None
 
@@ -104,15 +104,18 @@ class Child:
         before, self._cpu_seen = self._cpu_seen, used
         return used - before > _BUSY_SECONDS
 
-    def kill(self, hung_up: bool = False) -> Ending:
+    def kill(self, hung_up: bool = False, report: bool = False) -> Ending:
         """End the process, if it still runs, and say how it ended.
 
-        With ``hung_up`` it has closed its channel, so it is given a moment to end in its own way first.
+        With ``hung_up`` it has closed its channel, so it is given a moment to end in its own way first. With
+        ``report`` it is first made to write down where it is, as far as it lets itself be made to.
         """
         if self.ending is None:
             self.channel.close()
             try:
-                answer = self._jail.request({"do": "reap", "pid": self._pid, "wait": hung_up})
+                answer = self._jail.request(
+                    {"do": "reap", "pid": self._pid, "wait": hung_up, "report": report}
+                )
             except _JAIL_GONE:
                 answer = {}  # the whole jail is gone, and the process with it
             text = os.pread(self._errors, _ERROR_BYTES, 0).decode("utf-8", "replace")

@@ -1,19 +1,40 @@
-"""The trusted end of one test's socket: frames as in `protocol`, within bounds on the test's time and bytes."""
+"""The trusted end of one test's socket: frames as in `protocol`, within bounds on time, bytes and messages."""
 
 from __future__ import annotations
 
+import itertools
+import re
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
-from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
-
-MAX_TEST_BYTES = 64 * 2**20
-"""All that one test's process may send. A suite's honest tests stay far below one MiB."""
+from autograder.jail.limits import MAX_EVENTS, JailLimits
+from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError, parse
 
 _PATIENCE = 4
 """A process that is busy, on a machine that is busier, gets this many times its wall time; its CPU limit ends it."""
+
+_FAREWELL = 1
+"""Messages beyond the limit that the runtime inside may send, to say which line went beyond it."""
+
+MAX_NESTING = 256
+"""Lists within lists in one frame; a value of the largest depth and the exception around it stay far below."""
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_MOST_DIGITS = 4300
+
+
+class LimitReached(Exception):
+    """The process has sent more than its limit; ``limit`` names it (a field of `autograder.model.Limits`)."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class TestChannel(Channel):
@@ -25,18 +46,41 @@ class TestChannel(Channel):
     """
 
     __test__ = False
-    __slots__ = ("_busy", "_deadline", "_last", "_left")
+    __slots__ = ("_busy", "_bytes", "_deadline", "_last", "_messages", "_most_tokens")
 
-    def __init__(self, sock: socket.socket, wall_seconds: float, busy: Callable[[], bool]) -> None:
+    def __init__(self, sock: socket.socket, limits: JailLimits, busy: Callable[[], bool]) -> None:
         super().__init__(sock)
+        wall_seconds = limits.wall_seconds
         pause = struct.pack("ll", *divmod(int(wall_seconds * 1e6 / 4) + 1, 1_000_000))
         # Socket options instead of settimeout(): the latter makes every call poll() first (45 us against 13).
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pause)
         self._deadline = time.monotonic() + wall_seconds
         self._last = self._deadline + (_PATIENCE - 1) * wall_seconds
-        self._left = MAX_TEST_BYTES
         self._busy = busy
+        self.max_frame = limits.frame_bytes
+        self._bytes = (
+            limits.protocol_bytes + limits.frame_bytes
+        )  # what is sent before the runtime inside stops
+        self._messages = limits.messages + _FAREWELL
+        # A dict's entry takes three commas, an event five; lists are counted by their commas, too.
+        self._most_tokens = 4 * limits.value_items + 8 * MAX_EVENTS
+
+    def receive(self) -> Any:
+        """Return the next frame.
+
+        Raises `ChannelClosed`, `ChannelTimeout`, `ProtocolError`, or `LimitReached` for one message or byte too many.
+        """
+        self.count(1)
+        body = self._body()
+        refuse_bombs(body, self._most_tokens)
+        return parse(body)
+
+    def count(self, messages: int) -> None:
+        """Count messages, of which one frame may bring several; raises `LimitReached`."""
+        self._messages -= messages
+        if self._messages < 0:
+            raise LimitReached("messages")
 
     def _some(self, count: int) -> bytes:
         while True:
@@ -49,9 +93,9 @@ class TestChannel(Channel):
                 raise ChannelClosed from None
             if time.monotonic() > self._deadline:
                 self._check_time()
-            self._left -= len(data)
-            if self._left < 0:
-                raise ProtocolError(f"more than {MAX_TEST_BYTES >> 20} MiB in one test")
+            self._bytes -= len(data)
+            if self._bytes < 0:
+                raise LimitReached("protocol_mb")
             return data
 
     def _check_time(self) -> None:
@@ -62,3 +106,23 @@ class TestChannel(Channel):
             self._deadline = min(now + (self._last - now) / 4, self._last)
             return
         raise ChannelTimeout
+
+
+def refuse_bombs(body: bytes | bytearray, most_tokens: int) -> None:
+    """Refuse a document that would cost much to read: nested deeply, of very many parts, or with endless numbers.
+
+    Raises `ProtocolError`. JSON of 4 MiB can hold a million lists, which take a hundred MiB, and nest as deeply.
+    """
+    if not 0 < sys.get_int_max_str_digits() <= _MOST_DIGITS:
+        sys.set_int_max_str_digits(
+            _MOST_DIGITS
+        )  # reading digits takes time that is quadratic in their number
+    opened = body.count(b"[") + body.count(b"{")
+    if opened <= MAX_NESTING and body.count(b",") <= most_tokens:
+        return
+    bare = _STRING.sub(b"", body)
+    brackets = bare.translate(None, _NOT_BRACKETS)
+    if bare.count(b",") > most_tokens or len(brackets) > 2 * most_tokens:
+        raise ProtocolError(f"a frame of more than {most_tokens} parts")
+    if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_NESTING:
+        raise ProtocolError(f"lists nested more than {MAX_NESTING} deep")
