@@ -198,7 +198,7 @@ ATTACKS = {
     ),
     "patch_asyncio": (
         "for n in list(vars(asyncio)): setattr(asyncio, n, None)\nreturn 'x'",
-        "failed student_error crashed",
+        "failed student_error crashed timed_out",
         "",
     ),
     "patch_builtins": (

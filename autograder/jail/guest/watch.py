@@ -136,7 +136,7 @@ class Watch:
             for what, now in owner.changes():
                 if id(now) not in self._fine:
                     self._note(0, what)
-        if sys.stdout is not self._out:
+        if getattr(sys, "stdout", None) is not self._out:
             self._note(0, "redirects_output sys.stdout")
 
     def _note(self, line: int, what: str) -> None:
