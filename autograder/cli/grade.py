@@ -79,7 +79,7 @@ Exit codes:
     "--jail",
     default="auto",
     metavar="[auto|bwrap|landlock|chroot|plain]",
-    help="How student code is locked in. Default: auto, the strongest. `plain` has no walls. Today: bwrap, plain.",
+    help="How student code is locked in. Default: auto, the strongest that works here. `plain` has no walls.",
 )
 @click.option("--tests", metavar="PATH", help="Grade with the hidden tests in this folder.")
 def grade(
