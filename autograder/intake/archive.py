@@ -11,6 +11,8 @@ from autograder.intake.tree import (
     ARCHIVES,
     MAX_DEPTH,
     MAX_NAME_BYTES,
+    MAX_TOTAL_BYTES,
+    Allowance,
     Content,
     File,
     Folder,
@@ -43,18 +45,18 @@ class _Level:
     notes: Notes = field(default_factory=Notes)
 
 
-def open_archive(name: str, data: bytes, *, whole_class: bool = False) -> Folder:
+def open_archive(name: str, data: bytes, allowance: Allowance, keep: int = MAX_TOTAL_BYTES) -> Folder:
     """Return the top folder of the zip or tar with these bytes.
 
-    ``whole_class`` allows for as much in it as a class hands in, not a student. Raise `Unreadable` if it is no archive,
-    holds too much, or holds nothing but what must be left out.
+    Of a tar, ``keep`` bytes of its files are held in memory. Raise `Unreadable` if it is no archive, holds more than
+    the allowance, or holds nothing but what must be left out.
     """
     top = _Level()
     if _is_zip(name, data):
-        members = zip_members(name, data, top.notes)
+        members = zip_members(name, data, top.notes, allowance)
     else:
-        members = tar_members(name, data, top.notes, whole_class=whole_class)
-    _sort_in(members, top)
+        members = tar_members(name, data, top.notes, allowance, keep)
+    _Sorting(name, top, allowance).sort_in(members)
     if members and not (top.folders or top.members) and top.notes.texts():
         raise Unreadable(f"nothing in {name} can be used: {top.notes.texts()[0]}")
     return _to_folder(name, top)
@@ -74,43 +76,56 @@ def _is_zip(name: str, data: bytes) -> bool:
     return name.lower().endswith(".zip")
 
 
-def _sort_in(members: Iterable[Member], top: _Level) -> None:
-    for member in members:
-        raw = split_path(member.path)
-        problem = _judge_name(member.path, raw)
-        if problem:
-            top.notes.add(f"{member.path[:MAX_NAME_BYTES]!a} {problem}: left out")
-            continue
-        parts = [printable(part) for part in raw]
-        if not parts or any(is_clutter(part) for part in parts):
-            continue
-        if parts != raw:
-            top.notes.add(f"{member.path!a} cannot be shown as it is: it is read as {'/'.join(parts)}")
-        _put(member, parts, top)
+class _Sorting:
+    """Sorts the members of an archive into folders."""
 
+    def __init__(self, name: str, top: _Level, allowance: Allowance) -> None:
+        self._name = name
+        self._top = top
+        self._allowance = allowance
 
-def _put(member: Member, parts: list[str], top: _Level) -> None:
-    name = parts[-1]
-    level = _open_level(top, parts[:-1])
-    if level is None or name in (level.members if member.is_folder else level.folders):
-        top.notes.add(f"{'/'.join(parts)} is both a file and a folder in the archive: left out")
-    elif member.problem:
-        level.notes.add(f"{name} {member.problem}")
-    elif member.is_folder:
-        level.folders.setdefault(name, _Level())
-    else:
-        if name in level.members:
-            level.notes.add(f"{name} is in the archive more than once: the last one counts")
-        level.members[name] = member
+    def sort_in(self, members: Iterable[Member]) -> None:
+        for member in members:
+            raw = split_path(member.path)
+            problem = _judge_name(member.path, raw)
+            if problem:
+                self._top.notes.add(f"{member.path[:MAX_NAME_BYTES]!a} {problem}: left out")
+                continue
+            parts = [printable(part) for part in raw]
+            if not parts or any(is_clutter(part) for part in parts):
+                continue
+            if parts != raw:
+                shown = "/".join(parts)
+                self._top.notes.add(f"{member.path!a} cannot be shown as it is: it is read as {shown}")
+            self._put(member, parts)
 
+    def _put(self, member: Member, parts: list[str]) -> None:
+        name = parts[-1]
+        level = self._open(parts[:-1])
+        if level is None or name in (level.members if member.is_folder else level.folders):
+            self._top.notes.add(f"{'/'.join(parts)} is both a file and a folder in the archive: left out")
+        elif member.problem:
+            level.notes.add(f"{name} {member.problem}")
+        elif member.is_folder:
+            self._enter(level, name)
+        else:
+            if name in level.members:
+                level.notes.add(f"{name} is in the archive more than once: the last one counts")
+            level.members[name] = member
 
-def _open_level(top: _Level, parts: list[str]) -> _Level | None:
-    level = top
-    for part in parts:
-        if part in level.members:
-            return None
-        level = level.folders.setdefault(part, _Level())
-    return level
+    def _open(self, parts: list[str]) -> _Level | None:
+        level = self._top
+        for part in parts:
+            if part in level.members:
+                return None
+            level = self._enter(level, part)
+        return level
+
+    def _enter(self, level: _Level, name: str) -> _Level:
+        if name not in level.folders:
+            self._allowance.spend_entry(self._name)
+            level.folders[name] = _Level()
+        return level.folders[name]
 
 
 def _judge_name(path: str, parts: list[str]) -> str:

@@ -13,6 +13,7 @@ from autograder.intake.tree import (
     MAX_FILES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
+    Allowance,
     Content,
     File,
     Folder,
@@ -25,10 +26,12 @@ _MAX_UNREAD = 100
 _NAMES_SHOWN = 8
 
 
-def collect_submission(submission_id: str, folder: Folder, assignment: Assignment) -> Submission:
+def collect_submission(
+    submission_id: str, folder: Folder, assignment: Assignment, allowance: Allowance
+) -> Submission:
     """Return the submission in ``folder``; one that cannot be read says so in ``broken``."""
     try:
-        return _collect(submission_id, folder, assignment)
+        return _collect(submission_id, folder, assignment, allowance)
     except Unreadable as error:
         return Submission(id=submission_id, broken=str(error))
 
@@ -38,8 +41,8 @@ def holds_expected_file(content: Content, assignment: Assignment) -> bool:
     return any(content.file(exercise.file) for exercise in assignment.exercises)
 
 
-def _collect(submission_id: str, folder: Folder, assignment: Assignment) -> Submission:
-    survey = Survey(folder, lambda content: holds_expected_file(content, assignment))
+def _collect(submission_id: str, folder: Folder, assignment: Assignment, allowance: Allowance) -> Submission:
+    survey = Survey(folder, lambda content: holds_expected_file(content, assignment), allowance)
     root = _find_root(survey, assignment)
     gathered = _gather(root.folder, assignment)
     files = gathered.files
@@ -70,13 +73,16 @@ def _collect(submission_id: str, folder: Folder, assignment: Assignment) -> Subm
 
 def _find_root(survey: Survey, assignment: Assignment) -> Level:
     """Return the one level in or under the folder that holds an expected file, else one that can be recognised."""
-    left = MAX_TOTAL_BYTES
+    left, files_left = MAX_TOTAL_BYTES, MAX_FILES
 
     def recognisable(content: Content) -> bool:
-        nonlocal left
+        nonlocal left, files_left
         for file in content.files:
-            if not file.name.endswith(".py") or file.name.startswith("test_") or left <= 0:
+            if not file.name.endswith(".py") or file.name.startswith("test_"):
                 continue
+            files_left -= 1
+            if left <= 0 or files_left < 0:
+                return False
             try:
                 source = file.read(min(left, MAX_SOURCE_BYTES))
             except Unreadable:
@@ -137,8 +143,13 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
     """Read all Python files under ``root``, those that lie highest first, within the limits of one submission."""
     gathered = _Gathered()
     levels: deque[tuple[str, Folder, int]] = deque([("", root, 0)])
+    listed = 0
     while levels:
         prefix, folder, depth = levels.popleft()
+        listed += 1
+        if listed > MAX_FILES:
+            gathered.notes.add(f"more than {MAX_FILES} folders: the rest was not looked at")
+            break
         try:
             content = folder.list()
         except Unreadable as error:

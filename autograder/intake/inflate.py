@@ -5,12 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from autograder.intake.tree import Notes, Unreadable, megabytes
-
-MAX_EXPANDED_BYTES = 256 * 2**20
-"""What one student's archive may expand to; nearly all of it is passed over and forgotten."""
-
-MAX_EXPANDED_CLASS_BYTES = 2**30
+from autograder.intake.tree import Allowance, Notes, Unreadable
 
 MAX_PARTS = 1_000
 """Gzips may be written one behind the other."""
@@ -22,22 +17,21 @@ _WITH_GZIP_HEADER = zlib.MAX_WBITS | 16
 _MAGIC = b"\x1f\x8b"
 
 
-def expand(name: str, data: bytes, notes: Notes, *, whole_class: bool) -> Iterator[bytes]:
+def expand(name: str, data: bytes, notes: Notes, allowance: Allowance) -> Iterator[bytes]:
     """Yield the content of a gzip, or of what is none as it is; raise `Unreadable` when it is damaged or too much."""
     if not data.startswith(_MAGIC):
         return (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
-    most = MAX_EXPANDED_CLASS_BYTES if whole_class else MAX_EXPANDED_BYTES
-    return _limit(name, _gunzip(name, data, notes), most, max(_RATIO_COUNTS_FROM, MAX_RATIO * len(data)))
+    most = max(_RATIO_COUNTS_FROM, MAX_RATIO * len(data))
+    return _limit(name, _gunzip(name, data, notes), most, allowance)
 
 
-def _limit(name: str, pieces: Iterator[bytes], most: int, most_by_ratio: int) -> Iterator[bytes]:
+def _limit(name: str, pieces: Iterator[bytes], most: int, allowance: Allowance) -> Iterator[bytes]:
     total = 0
     for piece in pieces:
         total += len(piece)
         if total > most:
-            raise Unreadable(f"{name} expands to more than {megabytes(most)}")
-        if total > most_by_ratio:
             raise Unreadable(f"{name} expands more than {MAX_RATIO} times")
+        allowance.spend_expanded(name, len(piece))
         yield piece
 
 

@@ -16,8 +16,10 @@ from autograder.intake.collect import collect_submission, holds_expected_file
 from autograder.intake.folder import disk_class, disk_file, disk_folder
 from autograder.intake.tree import (
     ARCHIVES,
+    MAX_ENTRIES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
+    Allowance,
     Content,
     File,
     Folder,
@@ -30,6 +32,10 @@ from autograder.model import Assignment, Exercise, Submission
 
 MAX_RUN_BYTES = 512 * 2**20
 """The sources of all submissions of one run together; they are held in memory."""
+
+MAX_CLASS_ENTRIES = 5 * MAX_ENTRIES
+MAX_CLASS_EXPANDED_BYTES = 2**30
+"""What is spent on an archive that is named by itself, with all archives in it: it may be a class, or only say so."""
 
 MAX_SUBMISSIONS = 5_000
 """Entries of an archive that is taken for a class."""
@@ -75,9 +81,11 @@ class _Reader:
         self._assignment = assignment
         self._leave_out = leave_out and os.path.realpath(leave_out)
         self._warn = warn
+        self._class_allowance: Allowance | None = None
 
     def read(self, path: Path) -> list[_Found]:
         """Return the submissions in one path."""
+        self._class_allowance = None
         absolute = Path(os.path.abspath(path))
         try:
             os.stat(absolute)
@@ -100,7 +108,9 @@ class _Reader:
             return self._read_tree(path, absolute, disk_folder(absolute), class_content)
         if is_archive(absolute.name):
             data = disk_file(absolute).read(MAX_CLASS_ARCHIVE_BYTES)
-            folder = open_archive(printable(absolute.name), data, whole_class=True)
+            self._class_allowance = Allowance(entries=MAX_CLASS_ENTRIES, expanded=MAX_CLASS_EXPANDED_BYTES)
+            allowance = Allowance(expanded=MAX_CLASS_EXPANDED_BYTES, whole=self._class_allowance)
+            folder = open_archive(printable(absolute.name), data, allowance, keep=MAX_CLASS_ARCHIVE_BYTES)
             content = self._unwrap(folder.list())
             if len(_entries(content)) > MAX_SUBMISSIONS:
                 raise Unreadable(f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions")
@@ -124,7 +134,7 @@ class _Reader:
             found = list(self._read_class(content, absolute))
             if found:
                 return found
-        submission = collect_submission(_make_id(absolute.name), folder, self._assignment)
+        submission = self._collect(_make_id(absolute.name), folder)
         if not submission.broken and not any(e.file in submission.files for e in self._assignment.exercises):
             raise IntakeError(self._explain_empty(path, content))
         return _one(absolute, submission)
@@ -180,14 +190,19 @@ class _Reader:
     def _read_entry(self, entry: Folder | File) -> Submission:
         submission_id = _make_id(entry.name)
         if isinstance(entry, Folder):
-            return collect_submission(submission_id, entry, self._assignment)
+            return self._collect(submission_id, entry)
         if entry.name.lower().endswith(".ipynb"):
             return Submission(id=submission_id, broken=f"{entry.name} {_NOTEBOOK}")
         try:
-            folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES))
+            allowance = Allowance(whole=self._class_allowance)
+            folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES), allowance)
         except Unreadable as error:
             return Submission(id=submission_id, broken=str(error))
-        return collect_submission(submission_id, folder, self._assignment)
+        return collect_submission(submission_id, folder, self._assignment, allowance)
+
+    def _collect(self, submission_id: str, folder: Folder) -> Submission:
+        allowance = Allowance(whole=self._class_allowance)
+        return collect_submission(submission_id, folder, self._assignment, allowance)
 
     def _explain_empty(self, path: Path, content: Content) -> str:
         if not (content.files or content.folders or content.notes):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.intake.archive import open_archive
-from autograder.intake.tree import MAX_TOTAL_BYTES, Content, File, Folder, Unreadable, is_archive
+from autograder.intake.tree import MAX_TOTAL_BYTES, Allowance, Content, File, Folder, Unreadable, is_archive
 
 LEVELS_DOWN = 2
 
@@ -31,9 +31,10 @@ class Level:
 class Survey:
     """The upper levels of a submission, each listed once. It does not look below a level that is ``enough``."""
 
-    def __init__(self, folder: Folder, enough: Callable[[Content], bool]) -> None:
+    def __init__(self, folder: Folder, enough: Callable[[Content], bool], allowance: Allowance) -> None:
         """List them; raise `Unreadable` if the folder itself cannot be read."""
         self._enough = enough
+        self._allowance = allowance
         self.failures: list[str] = []
         """Why something that lies in it could not be looked into."""
         self._folders = MAX_FOLDERS
@@ -67,7 +68,7 @@ class Survey:
         self._archives -= 1
         data = file.read(self._bytes)
         self._bytes -= len(data)
-        return open_archive(file.name, data)
+        return open_archive(file.name, data, self._allowance)
 
     def _fail(self, text: str) -> None:
         if text not in self.failures:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from autograder.intake.inflate import Stream, expand
 from autograder.intake.members import Member, split_path
 from autograder.intake.tree import (
-    MAX_ENTRIES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
+    Allowance,
     Notes,
     Unreadable,
     is_archive,
@@ -23,9 +23,6 @@ from autograder.intake.tree import (
     megabytes,
     too_long,
 )
-
-MAX_KEPT_OF_CLASS = 256 * 2**20
-"""Bytes of the files in the tar of a class that are held in memory."""
 
 _BLOCK = tarfile.BLOCKSIZE
 _MAX_SPECIAL = 2**20
@@ -68,19 +65,23 @@ class _Override:
     sparse: bool = False
 
 
-def tar_members(name: str, data: bytes, notes: Notes, *, whole_class: bool = False) -> list[Member]:
-    """Return the members of a tar, gzipped or not; raise `Unreadable` if it is none, is cut off, or holds too much."""
-    stream = Stream(name, expand(name, data, notes, whole_class=whole_class))
-    return list(_Reader(name, stream, notes, MAX_KEPT_OF_CLASS if whole_class else MAX_TOTAL_BYTES).members())
+def tar_members(name: str, data: bytes, notes: Notes, allowance: Allowance, keep: int) -> list[Member]:
+    """Return the members of a tar, gzipped or not; raise `Unreadable` if it is none, is cut off, or holds too much.
+
+    ``keep`` is how many bytes of the files in it are held in memory.
+    """
+    stream = Stream(name, expand(name, data, notes, allowance))
+    return list(_Reader(name, stream, notes, allowance, keep).members())
 
 
 class _Reader:
-    def __init__(self, name: str, stream: Stream, notes: Notes, keep: int) -> None:
+    def __init__(self, name: str, stream: Stream, notes: Notes, allowance: Allowance, keep: int) -> None:
         self._name = name
         self._stream = stream
         self._notes = notes
+        self._allowance = allowance
         self._keep = keep
-        self._headers = 0
+        self._at_start = True
         self._special = 0
         self._block = b""
 
@@ -96,22 +97,18 @@ class _Reader:
             self._notes.add(f"{self._name} has something behind its end: ignored")
 
     def _header(self) -> tarfile.TarInfo | None:
-        self._count()
+        self._allowance.spend_entry(self._name)
         block = self._block = self._stream.take(_BLOCK)
         if not any(block):
             return None
         try:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
         except (tarfile.HeaderError, ValueError) as error:
-            raise self._damaged("a header is damaged" if self._headers > 1 else "it is no tar") from error
+            raise self._damaged("it is no tar" if self._at_start else "a header is damaged") from error
+        self._at_start = False
         if header.size < 0:
             raise self._damaged("a member claims a negative size")
         return header
-
-    def _count(self) -> None:
-        self._headers += 1
-        if self._headers > MAX_ENTRIES:
-            raise Unreadable(f"{self._name} has more than {MAX_ENTRIES} members")
 
     def _apply(self, header: tarfile.TarInfo, override: _Override) -> None:
         """Take in a header that says something of the member that follows."""
@@ -119,7 +116,9 @@ class _Reader:
         if header.size > _MAX_SPECIAL:
             raise Unreadable(f"{self._name} has a header of {megabytes(header.size)}: it is not read")
         if self._special > _MAX_ALL_SPECIAL:
-            raise Unreadable(f"{self._name} has more than {megabytes(_MAX_ALL_SPECIAL)} of headers: it is not read")
+            raise Unreadable(
+                f"{self._name} has more than {megabytes(_MAX_ALL_SPECIAL)} of headers: it is not read"
+            )
         body = self._stream.take(_padded(header.size))[: header.size]
         if header.type == tarfile.GNUTYPE_LONGNAME:
             override.path = _decode(body.split(b"\0", 1)[0])
@@ -184,7 +183,7 @@ class _Reader:
         """Pass over the blocks that say where the holes of a sparse file are."""
         more = self._block[482]
         while more:
-            self._count()
+            self._allowance.spend_entry(self._name)
             more = self._stream.take(_BLOCK)[504]
 
     def _damaged(self, why: str) -> Unreadable:

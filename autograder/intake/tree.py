@@ -18,7 +18,10 @@ MAX_TOTAL_BYTES = 20 * 2**20
 MAX_DEPTH = 10
 
 MAX_ENTRIES = 100_000
-"""Entries of one folder or archive: each costs memory as soon as it is listed."""
+"""Entries of one folder, or of all archives of one submission: each costs memory as soon as it is listed."""
+
+MAX_EXPANDED_BYTES = 256 * 2**20
+"""What the gzips of one submission may expand to together; nearly all of it is passed over and forgotten."""
 
 MAX_NAME_BYTES = 200
 """Of one file or folder in an archive."""
@@ -72,6 +75,31 @@ class Folder:
     name: str
     list: Callable[[], Content]
     """Return what is in it; raise `Unreadable`."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What may still be spent on archives: on those of one submission, as a part of what a whole class may spend."""
+
+    entries: int = MAX_ENTRIES
+    expanded: int = MAX_EXPANDED_BYTES
+    whole: Allowance | None = None
+
+    def spend_entry(self, name: str) -> None:
+        """Count a member or a folder of the archive ``name``; raise `Unreadable` if it is one too many."""
+        self.entries -= 1
+        if self.entries < 0:
+            raise Unreadable(f"{name} holds too much: more files and folders than are read of a submission")
+        if self.whole is not None:
+            self.whole.spend_entry(name)
+
+    def spend_expanded(self, name: str, size: int) -> None:
+        """Count so many bytes that came out of the gzip ``name``; raise `Unreadable` if they are too many."""
+        self.expanded -= size
+        if self.expanded < 0:
+            raise Unreadable(f"{name} holds too much: it expands to more than is read of a submission")
+        if self.whole is not None:
+            self.whole.spend_expanded(name, size)
 
 
 @dataclass(slots=True)

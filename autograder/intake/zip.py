@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.intake.members import Member
-from autograder.intake.tree import MAX_ENTRIES, Notes, Unreadable, too_long
+from autograder.intake.tree import Allowance, Notes, Unreadable, too_long
 
 MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 64 * 2**10
@@ -108,10 +108,10 @@ class ZipMember(Member):
         return content if inflate.eof else None
 
 
-def zip_members(name: str, data: bytes, notes: Notes) -> list[Member]:
+def zip_members(name: str, data: bytes, notes: Notes, allowance: Allowance) -> list[Member]:
     """Return the members of a zip; raise `Unreadable` if it is none, or one that could be read in two ways."""
     directory = _find_directory(name, data, notes)
-    members = list(_read_directory(name, data, directory))
+    members = list(_read_directory(name, data, directory, allowance))
     if directory.entries != (len(members) if directory.counts_all else len(members) % 2**16):
         raise _damaged(name, f"it announces {directory.entries} members and lists {len(members)}")
     begin = 0
@@ -182,12 +182,12 @@ def _find_end(name: str, data: bytes, notes: Notes) -> int:
     return found[0] if found else last
 
 
-def _read_directory(name: str, data: bytes, directory: _Directory) -> Iterator[ZipMember]:
-    view, at, count = memoryview(data), directory.start, 0
+def _read_directory(
+    name: str, data: bytes, directory: _Directory, allowance: Allowance
+) -> Iterator[ZipMember]:
+    view, at = memoryview(data), directory.start
     while at < directory.end:
-        count += 1
-        if count > MAX_ENTRIES:
-            raise Unreadable(f"{name} has more than {MAX_ENTRIES} members")
+        allowance.spend_entry(name)
         if at + _ENTRY.size > directory.end or data[at : at + 4] != b"PK\1\2":
             raise _damaged(name, "its directory is damaged")
         (

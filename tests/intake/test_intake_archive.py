@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.intake import read_paths
 from autograder.intake.archive import open_archive
-from autograder.intake.tree import MAX_TOTAL_BYTES, Unreadable
+from autograder.intake.tree import MAX_TOTAL_BYTES, Allowance, Unreadable
 
 GATHER = b"async def fetchData(a, b):\n    return a\n"
 CANCEL = b"async def longRunningJob(a, b):\n    return a\n"
@@ -61,7 +61,7 @@ def all_files(name, data):
         for inner in content.folders:
             walk(f"{prefix}{inner.name}/", inner)
 
-    walk("", open_archive(name, data))
+    walk("", open_archive(name, data, Allowance()))
     return found
 
 
@@ -201,7 +201,7 @@ def test_environments_and_hidden_folders_in_a_tar_use_up_nothing(tmp_path, assig
 @pytest.mark.parametrize("data", [b"", b"\x1f\x8b", b"PK\5\6", b"nonsense"])
 def test_what_is_no_archive_says_so(name, data):
     with pytest.raises(Unreadable, match=r"not a readable|cut off"):
-        open_archive(name, data)
+        open_archive(name, data, Allowance())
 
 
 NAMES = st.text(

@@ -125,7 +125,7 @@ TARS = [
         "large_file_that_nobody_reads_tar_gz",
         "have 300 MiB of data unpacked to get at a solution",
         large_data,
-        refused="expands to more than 256.0 MiB",
+        refused="it expands to more than is read of a submission",
     ),
     Attack(
         "total_bomb_tar_gz",
@@ -138,7 +138,7 @@ TARS = [
         "count_bomb_tar_gz",
         "fill memory with the names of empty files",
         lambda: make_tgz(*[member("x")] * 100_001),
-        refused="has more than 100000 members",
+        refused="holds too much: more files and folders than are read",
     ),
     Attack(
         "many_gzips_tar_gz",
