@@ -39,7 +39,10 @@ def choose_jail(wanted: str, required: str, probe: Callable[[str], None]) -> Cho
     if wanted != "auto":
         check_name(wanted)
         _check_strength(wanted, required)
-        probe(wanted)
+        try:
+            probe(wanted)
+        except JailUnavailable as error:
+            raise JailUnavailable(_cannot_be_used(wanted, error)) from None
         return Choice(backend=wanted)
     weakest = required or names[names.index(NEVER_BY_ITSELF) - 1]
     passed_over: list[str] = []
@@ -47,7 +50,7 @@ def choose_jail(wanted: str, required: str, probe: Callable[[str], None]) -> Cho
         try:
             probe(name)
         except JailUnavailable as error:
-            passed_over.append(f"the {name} jail cannot be used here: {error}")
+            passed_over.append(_cannot_be_used(name, error))
         else:
             return Choice(backend=name, passed_over=tuple(passed_over))
     demand = f" (assignment.toml requires {required})" if required else ""
@@ -62,6 +65,10 @@ def check_name(name: str) -> None:
     """Raise `UsageError` for a name that no jail has."""
     if name != "auto" and name not in BACKENDS:
         raise UsageError(f"--jail {name}: no such jail. Choose one of: auto, {', '.join(BACKENDS)}.")
+
+
+def _cannot_be_used(name: str, error: JailUnavailable) -> str:
+    return f"the {name} jail cannot be used here: {error}"
 
 
 def _check_strength(wanted: str, required: str) -> None:

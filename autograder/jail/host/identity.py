@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 from autograder.errors import JailUnavailable
 
@@ -19,7 +20,7 @@ _held: list[tuple[int, socket.socket, int]] = []
 
 def own_user() -> int | None:
     """Return the id that this process's jails run under; None when it is not root and cannot give out any."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _are_mapped():
         return None
     process = os.getpid()
     for pid, _, user in _held:
@@ -35,3 +36,13 @@ def own_user() -> int | None:
         _held[:] = [(process, mark, user)]
         return user
     raise JailUnavailable(f"all {USERS} user ids for jails are in use. Let other runs end first.")
+
+
+def _are_mapped() -> bool:
+    """Tell whether root's ids reach that far: in a user namespace of one id, root is but an ordinary user."""
+    try:
+        lines = Path("/proc/self/uid_map").read_text().splitlines()
+    except OSError:
+        return True
+    ranges = [tuple(map(int, line.split())) for line in lines]
+    return any(first <= FIRST_USER and first + count >= FIRST_USER + USERS for first, _, count in ranges)
