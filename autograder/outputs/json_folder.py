@@ -16,6 +16,8 @@ from autograder.outputs.json_report import to_document
 from autograder.outputs.whole_file import whole_file
 
 _PUNCTUATION = frozenset("._- ,@+()=")
+_OPTION_LIKE = "-+=@"
+"""What a shell or a program may take a file's name for something else by."""
 _LONGEST_NAME = 120
 """Bytes. File systems take 255; the rest is for the hash, the ending and the temporary name."""
 
@@ -68,7 +70,7 @@ def file_names(ids: Sequence[str]) -> dict[str, str]:
 def _safe(name: str) -> str:
     kept = "".join(char if char in _PUNCTUATION or _is_letter(char) else "_" for char in name)
     kept = kept.encode("utf-8")[:_LONGEST_NAME].decode("utf-8", "ignore").strip(". ")
-    if not kept or kept.startswith("-") or kept.split(".")[0].strip().lower() in _DEVICES:
+    if not kept or kept[0] in _OPTION_LIKE or kept.split(".")[0].strip().lower() in _DEVICES:
         kept = f"_{kept}"
     return kept
 

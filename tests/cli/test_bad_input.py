@@ -128,10 +128,25 @@ def test_assignment_without_hidden_tests_is_told(complain, course):
 def test_missing_bwrap_is_told(course):
     course.hand_in("alice")
 
-    done = course.grade("class", PATH="/nonexistent")
+    done = course.grade("class", "--jail", "bwrap", PATH="/nonexistent")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.match(r"Error: bwrap .* is not installed.*apt-get install bubblewrap", done.stderr)
+    assert re.match(r"Error: .*bwrap .* is not installed.*apt-get install bubblewrap", done.stderr)
+
+
+def test_weaker_jail_than_the_strongest_is_told(course):
+    course.hand_in("alice")
+
+    done = course.grade("class", PATH="/nonexistent")
+
+    if done.returncode == 0:  # where the machine has another jail
+        assert re.match(
+            r"Warning: the bwrap jail cannot be used here: .*bwrap .* is not installed", done.stderr
+        )
+        assert "Warning: grading in the " in done.stderr
+    else:
+        assert done.returncode == 2
+        assert done.stderr.startswith("Error: student code cannot be locked in on this machine.")
 
 
 def test_unknown_command_is_told(complain):

@@ -126,7 +126,9 @@ def test_one_submission_is_told_what_it_lost(course):
     assert "\n      Hint: Multiply by two.\n" in head
     assert "\n  -1  Doubling takes a second. (timing, failed)\n      it took 0.0 s, not 1 s\n" in head
     assert "Greeting" not in head
-    assert "\nReports: reports (report.html, report.md, scores.csv, and a .json for each submission)\n" in rest
+    assert (
+        "\nReports: reports (report.html, report.md, scores.csv, and a .json for each submission)\n" in rest
+    )
     assert "\n1 graded, 0 not graded, mean 2 of 5\n" in rest
 
 

@@ -211,7 +211,7 @@ def test_file_names_are_plain_and_nobody_elses(make_full_report, tmp_path):
         assert name.isprintable()
         assert not NEVER.search(name)
         assert not re.search(r'[<>:"/\\|?*]', name)
-        assert not name.startswith((".", "-", " ", "~"))
+        assert not name.startswith((".", "-", "+", "=", "@", " ", "~"))
         assert len(name.encode()) < 200
         stem = name.split(".")[0].split("~")[0].strip().lower()
         assert stem not in ("con", "prn", "aux", "nul", "com1", "lpt1")
