@@ -1,10 +1,13 @@
 """What students hand in: paths in, `autograder.model.Submission` values out.
 
-`folder` and `archive` show a folder and a zip as the same thing (`tree`); `collect` takes a submission's files out of
-it; `classify` finds out which file belongs to which exercise; `paths` decides what is a submission and what is a class.
+`folder` and `archive` (`zip`, `tar`, `inflate`) show a folder and an archive as the same thing (`tree`); `search` looks
+for the level where the files lie, `collect` takes them out; `classify` finds out which file belongs to which exercise;
+`paths` decides what is a submission and what is a class.
 
-Nothing is extracted, decoded, compiled or imported here. What a student handed in damaged becomes a submission that
-says so and stops no other; what the caller can mend (a wrong path, a missing permission) is an `IntakeError`.
+All of it comes from strangers. Nothing is extracted, decoded, compiled or imported here, nothing that was handed in is
+changed, and each archive, folder and submission has limits of size and number. What a student handed in damaged or
+hostile becomes a submission that says so and stops no other; what the caller can mend (a wrong path, a missing
+permission) is an `IntakeError`.
 """
 
 from autograder.intake.paths import read_paths

@@ -169,7 +169,9 @@ def _read(place: _Place, name: str, limit: int, *, alone: bool = True) -> bytes:
             before = os.fstat(descriptor)
             _judge(name, before, limit, alone)
             pieces, left = [], limit + 1
-            while left and (piece := file.read(min(_PIECE, left))):
+            # All of it at once: to join the pieces of a class would take its memory twice.
+            size = max(before.st_size + 1, _PIECE)
+            while left and (piece := file.read(min(size, left))):
                 pieces.append(piece)
                 left -= len(piece)
             after = os.fstat(descriptor)

@@ -103,7 +103,8 @@ class _Reader:
         if absolute.is_dir():
             if absolute.is_symlink():
                 # A pattern of the shell may have met a link that a student put there.
-                self._warn(f"{path} is a symbolic link: what is graded is {os.path.realpath(absolute)}")
+                target = printable(os.path.realpath(absolute))
+                self._warn(f"{printable(str(path))} is a symbolic link: what is graded is {target}")
             class_content = disk_class(absolute).list()
             return self._read_tree(path, absolute, disk_folder(absolute), class_content)
         if is_archive(absolute.name):
@@ -176,7 +177,7 @@ class _Reader:
             origin = str(where / entry.name)
             if os.path.realpath(origin) != self._leave_out:
                 yield _Found(origin=origin, submission=self._read_entry(entry))
-        for name in filter(is_archive, content.links):
+        for name in filter(_is_submission, content.links):
             broken = f"{name} is a symbolic link, maybe to somebody else's work: put the file itself there"
             yield _Found(origin=str(where / name), submission=Submission(id=_make_id(name), broken=broken))
         for note in content.notes:
@@ -222,8 +223,11 @@ def _one(origin: Path, submission: Submission) -> list[_Found]:
 
 def _entries(content: Content) -> list[Folder | File]:
     """Return the entries of a class that are submissions."""
-    files = [file for file in content.files if is_archive(file.name) or file.name.lower().endswith(".ipynb")]
-    return [*content.folders, *files]
+    return [*content.folders, *(file for file in content.files if _is_submission(file.name))]
+
+
+def _is_submission(name: str) -> bool:
+    return is_archive(name) or name.lower().endswith(".ipynb")
 
 
 def _make_id(name: str) -> str:

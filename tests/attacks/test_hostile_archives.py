@@ -250,13 +250,14 @@ def test_terminal_is_not_written_to_by_names(graded: dict[str, Any]) -> None:
     assert not {char for char in text if not char.isprintable() and char != "\n"}
 
 
-def test_grading_inside_a_hostile_folder_runs_none_of_its_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jail", ["auto", "plain"])
+def test_grading_inside_a_hostile_folder_runs_none_of_its_files(jail: str, tmp_path: Path) -> None:
     folder = tmp_path / "hostile"
     hand_in(folder)
     add_shadows(folder)
     before = snapshot(tmp_path)
 
-    done = grade(".", "--assignment", "lecture21", cwd=folder)
+    done = grade(".", "--assignment", "lecture21", "--jail", jail, cwd=folder)
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["submissions"][0]["score"] == 100

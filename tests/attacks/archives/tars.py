@@ -79,11 +79,11 @@ def zeros(head: bytes) -> bytes:
     return gzip.compress(head + bytes(ZEROS), 6, mtime=0)
 
 
-def large_data() -> bytes:
-    """Return a tar with 300 MiB of data that compresses well, but not so well that it looks like a bomb."""
+def large_data(megabytes: int) -> bytes:
+    """Return a tar with much data that compresses well, but not so well that it looks like a bomb."""
     piece = gzip.compress(random.Random(4).randbytes(2**15) + bytes(2**20 - 2**15), mtime=0)
-    header = gzip.compress(member("data.bin", size=300 * 2**20), mtime=0)
-    return header + piece * 300 + make_tgz(honest_members())
+    header = gzip.compress(member("data.bin", size=megabytes * 2**20), mtime=0)
+    return header + piece * megabytes + make_tgz(honest_members())
 
 
 def large_sources() -> bytes:
@@ -103,8 +103,8 @@ def huge_pax() -> bytes:
 
 
 def many_pax() -> bytes:
-    """Return 25 extended headers of 60,000 records that mean nothing."""
-    headers = pax(*(b"c%d=x" % number for number in range(60_000)))
+    """Return 25 extended headers of 12,000 records that mean nothing."""
+    headers = pax(*(b"comment%d=" % number + b"x" * 40 for number in range(12_000)))
     return make_tgz(honest_members(), *[headers] * 25, member("a.py"))
 
 
@@ -124,7 +124,7 @@ TARS = [
     Attack(
         "large_file_that_nobody_reads_tar_gz",
         "have 300 MiB of data unpacked to get at a solution",
-        large_data,
+        lambda: large_data(300),
         refused="it expands to more than is read of a submission",
     ),
     Attack(
@@ -158,6 +158,12 @@ TARS = [
         lambda: make_tgz(*(member(f"{number}.zip", zip_of(HONEST)) for number in range(100))),
         note="more than 20 archives: the rest was not opened",
         refused="more than 20 archives: the rest was not opened",
+    ),
+    Attack(
+        "nested_bombs_tar_gz",
+        "have a gigabyte unpacked, in several archives",
+        lambda: make_tar(*[member(f"{n}.tgz", large_data(60)) for n in range(8)]),
+        refused="4.tgz holds too much: it expands to more than is read of a submission",
     ),
     Attack(
         "sparse_tar_gz",

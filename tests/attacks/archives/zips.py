@@ -25,6 +25,12 @@ def fan_out() -> bytes:
     return make_zip([Entry(b"%d.zip" % number, middle) for number in range(60)])
 
 
+def many_in_many() -> bytes:
+    """Return a zip of zips of which none has too many members."""
+    inner = make_zip([Entry(b"%d" % number, method=0) for number in range(30_000)])
+    return make_zip([Entry(b"%d.zip" % number, inner, method=0) for number in range(5)])
+
+
 def overlapping() -> bytes:
     """Return a zip in which a thousand members share one content: it expands to 900 MB."""
     content = b"#" * 900_000
@@ -146,6 +152,12 @@ ZIPS = [
         "hold 18,000 zips in 60",
         fan_out,
         refused="more than 20 archives: the rest was not opened",
+    ),
+    Attack(
+        "nested_count_bomb_zip",
+        "fill memory with names, in several zips",
+        many_in_many,
+        refused="3.zip holds too much: more files and folders than are read of a submission",
     ),
     Attack(
         "file_over_the_limit_zip",
