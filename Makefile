@@ -26,6 +26,7 @@ demo: setup  ## Grade a class of bundled submissions; the reports are in build/d
 	$(RUN)/autograder grade build/demo-class --assignment lecture21 --output build/demo-reports
 
 test: setup lint  ## Check everything: lint, types, import floors, all tests
+	@tools/setup command chromium chromium
 	$(PYTEST) -rs
 
 quick: setup  ## The tests that together take less than two minutes

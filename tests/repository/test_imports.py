@@ -21,6 +21,7 @@ ONLY_IN = {
     "pytest": ("autograder.testing", "autograder.grading"),
     "_pytest": (),
     "pytest_asyncio": ("autograder.testing", "autograder.grading"),
+    "jinja2": ("autograder.outputs",),
 }
 """A library, and the packages that may import it: elsewhere it would slow the start or tie a pure part to it."""
 
