@@ -31,6 +31,9 @@ CONCEPTS = (
 JAILS = ("bwrap", "landlock", "chroot", "plain")
 """Names of the kinds of jail, strongest first; ``autograder.jail.host.BACKENDS`` has what is behind them."""
 
+AUDITS = ("never", "suspects", "always")
+"""Whose audits are held: nobody's, those of submissions with evidence of tampering, everybody's."""
+
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 REVEALS = ("nothing", "concept", "message", "full")
 
@@ -223,3 +226,5 @@ class GradeOptions:
     """Interpreter inside the jail; None means the one that runs the grader."""
     tests: Path | None = None
     """Another hidden suite folder; None means the assignment's own."""
+    audit: str = "suspects"
+    """Which submissions are heard once more on the real clock: one of `AUDITS`."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.errors import GraderError, UsageError
-from autograder.model import GradeOptions, Status, SubmissionReport
+from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
     from autograder.cli.screen import Screen
@@ -81,6 +81,13 @@ Exit codes:
     metavar="[auto|bwrap|landlock|chroot|plain]",
     help="How student code is locked in. Default: auto, the strongest that works here. `plain` has no walls.",
 )
+@click.option(
+    "--audit",
+    type=click.Choice(AUDITS),
+    default="suspects",
+    help="Whom to run once more on the real clock, heard from outside. Default: suspects, whose report has evidence "
+    "of tampering. What differs is more evidence, never a score.",
+)
 @click.option("--tests", metavar="PATH", help="Grade with the hidden tests in this folder.")
 def grade(
     paths: tuple[str, ...],
@@ -91,6 +98,7 @@ def grade(
     seed: int | None,
     python: str | None,
     jail: str,
+    audit: str,
     tests: str | None,
 ) -> int:
     """Grade submissions with the hidden tests of their assignment.
@@ -107,6 +115,7 @@ def grade(
         jail=jail,
         python=None if python is None else _program(python),
         tests=None if tests is None else _path("--tests", tests).absolute(),
+        audit=audit,
     )
     folder = None if output is None else _path("--output", output)
     with (

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.audit import Audit, Auditor
 from autograder.errors import AutograderError, ConfigurationError
 from autograder.jail.host import Interpreter, check_name, choose_jail, find_interpreter, fix_addresses
 from autograder.model import (
@@ -21,6 +22,7 @@ from autograder.model import (
     REVEALS,
     VISIBILITIES,
     Assignment,
+    Evidence,
     GradeOptions,
     Outcome,
     Submission,
@@ -32,6 +34,7 @@ from autograder.testing.plugin import TestPlugin, mark_of
 from autograder.testing.verdict import Verdict
 from autograder.testing.workbench import Workbench
 
+from .evidence import evidence_of
 from .findings import findings_of
 
 Report = Callable[[SubmissionReport], None]
@@ -132,6 +135,8 @@ class GradingSession:
         self._report = report
         self._backend = backend
         self._interpreter: Interpreter = find_interpreter(options.python)
+        tests = options.tests or assignment.hidden_tests
+        self._auditor = Auditor(assignment, tests, options, backend, self._interpreter)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong while the suite was collected."""
@@ -192,6 +197,7 @@ class GradingSession:
         ]
         reason = submission.broken
         plugin = self.plugin
+        evidence: tuple[Evidence, ...] = ()
         if not reason:
             with Workbench(submission, self._backend, self._interpreter, self._assignment.limits) as bench:
                 plugin.begin(bench)
@@ -203,14 +209,17 @@ class GradingSession:
                 except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next submission
                     reason = f"{type(error).__name__}: {error}"
                     _tear_down(chosen[0].session)
+                evidence = evidence_of(self._assignment.exercises, bench.flags, plugin.traces)
         rows = [self._row(item) for item in chosen]
+        audit = self._auditor.audit(submission, rows, bool(evidence)) if not reason else Audit()
         return score_submission(
             self._assignment,
             submission.id,
             rows,
             reason=reason,
             findings=findings_of(rows, plugin.leaks) if not reason else (),
-            notes=submission.notes,
+            evidence=(*audit.evidence, *evidence),
+            notes=(*submission.notes, *audit.notes),
             exercises=submission.exercises,
             wall_seconds=time.perf_counter() - begin,
         )

@@ -6,6 +6,7 @@ place. The student's other files can be imported, but are asked last, so none of
 
 from __future__ import annotations
 
+import builtins
 import importlib.machinery
 import io
 import linecache
@@ -16,7 +17,7 @@ import tokenize
 import warnings
 from collections.abc import Sequence
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 ROOT = "/submission/"
 """Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
@@ -158,6 +159,17 @@ def _try_to_compile(sources: Sources, names: Sequence[str]) -> tuple[int, list[s
     os.waitpid(pid, 0)
     fine = [name for name, answer in zip(names, answers, strict=False) if answer == ord("+")]
     return min(len(answers) + 1, len(names)), fine
+
+
+def give_back_exit() -> None:
+    """Define ``exit`` and ``quit``, which an interpreter started without ``site`` lacks and students use."""
+
+    def leave(code: object = None) -> NoReturn:
+        raise SystemExit(code)
+
+    for name in ("exit", "quit"):
+        if not hasattr(builtins, name):
+            setattr(builtins, name, leave)
 
 
 def own_modules() -> list[ModuleType]:
