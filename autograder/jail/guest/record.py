@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _RARE = frozenset({"blocking", "never-awaited", "lost", "busy-poll", "busy-wait", "cut", "tampered"})
 _MAX_LEFTOVERS = 50
 _LONGEST_NAME = 80
+_NOT_STARTED = "(not started)"
 
 
 def _short(name: object) -> str:
@@ -253,7 +254,7 @@ class Recorder:
             if not loop.is_closed():
                 tasks |= asyncio.all_tasks(loop)
         places = [self.describe(task) for task in tasks]
-        return sorted(place for place in places if place)[:20]
+        return sorted(filter(None, places), key=lambda place: (place.endswith(_NOT_STARTED), place))[:20]
 
     def describe(self, task: asyncio.Task[Any]) -> str:
         """Say in which function, line and statement of the submission a task waits."""
@@ -261,7 +262,9 @@ class Recorder:
         frame = suspended_frame(coro)
         if frame is None:
             return (
-                "" if task in self.mirrors else f"{_short(getattr(coro, '__qualname__', coro))} (not started)"
+                ""
+                if task in self.mirrors
+                else f"{_short(getattr(coro, '__qualname__', coro))} {_NOT_STARTED}"
             )
         source = self._runtime.sources.line(frame.f_code.co_filename, frame.f_lineno)
         return f"{_short(frame.f_code.co_qualname)}, line {frame.f_lineno}: {source}"
