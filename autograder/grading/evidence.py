@@ -18,14 +18,15 @@ MOST = 20
 """Pieces of evidence in one report."""
 
 _MOST_PLACES = 4
-_MOST_ROWS = 2_000
+_MOST_LINES = 4
+_MOST_ROWS = 20_000
 _LONGEST = 100
 _LAST_LINE = 10_000_000
 
 CODES: dict[str, str] = {
     # What the trusted side knows.
     "forged_answer": "Sent the grader an answer to a question that it had not asked",
-    "wrote_to_protocol": "Wrote something to the grader's channel that is not the protocol",
+    "wrote_to_protocol": "Sent the grader what is not the protocol, as a program does that writes to the channel",
     "closed_channel": "Closed the grader's channel while a test was running",
     "broke_runtime": "Broke the grader's runtime inside the jail",
     "forbidden_call": "Was stopped by the kernel for a system call that no Python program makes",
@@ -100,23 +101,23 @@ class _Group:
 
     def __init__(self) -> None:
         self._in_text: set[tuple[int, str]] = set()
-        self._seen: dict[tuple[int, str], int] = {}
+        self._seen: set[tuple[int, str]] = set()
 
     def in_text(self, line: int, what: str) -> None:
         """Add a place in the file's text."""
         self._in_text.add((line, what))
 
     def seen(self, line: int, what: str) -> None:
-        """Add something that happened in one test."""
-        self._seen[line, what] = self._seen.get((line, what), 0) + 1
+        """Add something that happened while the program ran. In how many tests it did may be chance."""
+        self._seen.add((line, what))
 
     def evidence(self, code: str, exercise: str, file: str) -> Evidence:
         """Put it into words."""
-        only_seen = sorted(key for key in self._seen if key not in self._in_text)
-        places = [_place(*key, "") for key in sorted(self._in_text)]
-        places += [_place(*key, _tests(self._seen[key])) for key in only_seen]
-        lines = sorted(line for line, _ in self._in_text | self._seen.keys() if line)
-        text = f"{CODES[code]}{f' in {file}' if file else ''}: {', '.join(places[:_MOST_PLACES])}"
+        places = _places(self._in_text, "") + _places(self._seen - self._in_text, "seen while it ran")
+        lines = sorted(line for line, _ in self._in_text | self._seen if line)
+        text = CODES[code] + (f" in {file}" if file else "")
+        if places:
+            text += f": {', '.join(places[:_MOST_PLACES])}"
         more = len(places) - _MOST_PLACES
         return Evidence(
             code=code,
@@ -126,15 +127,18 @@ class _Group:
         )
 
 
-def _place(line: int, what: str, seen: str) -> str:
-    notes = [*([f"line {line}"] if line else []), *([seen] if seen else [])]
-    if not what:
-        return ", ".join(notes) or "somewhere"
+def _places(found: set[tuple[int, str]], how: str) -> list[str]:
+    """Return each thing that was found with its lines, in the order of the first of them."""
+    lines: dict[str, list[int]] = {}
+    for line, what in sorted(found):
+        lines.setdefault(what, []).append(line)
+    return [_place(what, [line for line in lines[what] if line], how) for what in lines if what]
+
+
+def _place(what: str, lines: list[int], how: str) -> str:
+    shown = ", ".join(map(str, lines[:_MOST_LINES])) + (", .." if len(lines) > _MOST_LINES else "")
+    notes = [*([f"line{'s' if len(lines) > 1 else ''} {shown}"] if lines else []), *([how] if how else [])]
     return f"{what} ({', '.join(notes)})" if notes else what
-
-
-def _tests(count: int) -> str:
-    return f"seen in {count} test{'s' if count > 1 else ''}"
 
 
 def _checked(flag: Any) -> tuple[str, str, int, str] | None:

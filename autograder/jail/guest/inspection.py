@@ -29,6 +29,7 @@ _RUNS_TEXT = frozenset(("builtins.exec", "builtins.eval", "builtins.compile"))
 _IMPORTS = frozenset(("builtins.__import__", "importlib.import_module", "importlib.__import__"))
 _SETTERS = frozenset(("setattr", "delattr", "__setattr__", "__delattr__"))
 _DICT_CHANGES = frozenset(("update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"))
+_DOES = (ast.Call, ast.Attribute, ast.Name, ast.Await)
 _OPENERS = frozenset(("open", "fdopen", "FileIO"))
 _FIRST_FREE_DESCRIPTOR = 3
 _HARMLESS_CODE = words("co_name co_qualname co_filename co_firstlineno co_varnames co_argcount co_flags")
@@ -147,6 +148,8 @@ class Inspection:
         root = path.partition(".")[0]
         if path in STREAMS:
             self._flag(node, "redirects_output", path)
+        elif path.startswith("asyncio.task.") and not path.startswith("asyncio.task._"):
+            return  # a task may be given attributes
         elif root in _STDLIB and root not in REBINDABLE_MODULES and path not in REBINDABLE:
             self._flag(node, "patches_library", path.replace("asyncio.loop.", "loop."))
 
@@ -159,7 +162,7 @@ class Inspection:
         self._path(node)
 
     def _named(self, node: ast.AST) -> str:
-        return self._means.texts.get(node, "?")
+        return self._means.texts.get(node, "*")
 
     def _compare(self, node: ast.Compare) -> None:
         if all(isinstance(each, (ast.In, ast.NotIn)) for each in node.ops):
@@ -197,6 +200,7 @@ class Inspection:
         for argument in node.args:
             if isinstance(argument, ast.Name) and "builtins.setattr" in means.of(argument):
                 self._flag(node, "patches_library", "setattr, handed on")
+        self._path(node)
 
     def _of_first(self, node: ast.Call) -> str:
         return self._named(node.args[0]) if node.args else "*"
@@ -205,11 +209,11 @@ class Inspection:
         """Let ``eval("1 + 1")`` pass, flag what runs a text that is not known or does more than state a value."""
         text = self._means.texts.get(node.args[0]) if node.args else None
         try:
-            if text is not None:
-                ast.literal_eval(text.strip())
+            value = ast.parse(text.strip(), mode="eval") if text is not None else None
+            if value is not None and not any(isinstance(each, _DOES) for each in ast.walk(value)):
                 self._fine.add(node.func)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            pass  # it is more than a value: the name of the function is flagged
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            pass  # whatever it is: the name of the function is flagged
 
     def _imports_by_text(self, node: ast.Call) -> None:
         text = self._means.texts.get(node.args[0]) if node.args else None
@@ -267,10 +271,10 @@ class Inspection:
         """Flag a ``__del__`` that keeps its object alive; one that only says goodbye is harmless."""
         if node.name == "__del__" and node.args.args:
             own = node.args.args[0].arg
-            for each in ast.walk(node):
-                value = each.value if isinstance(each, ast.Assign) else None
-                if isinstance(value, ast.Name) and value.id == own:
-                    self._flag(node, "late_code", "__del__ that keeps its object")
+            inner = list(ast.walk(node))
+            bases = {each.value for each in inner if isinstance(each, ast.Attribute)}
+            if any(isinstance(each, ast.Name) and each.id == own and each not in bases for each in inner):
+                self._flag(node, "late_code", "__del__ that hands its object on")
 
     def _threads_at_import(self) -> None:
         for call in _calls_at_import(self._tree):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .redflags import MEMBERS, OWN_DOORS, words
+from .texts import text_of
 
 Paths = tuple[str, ...]
 """Dotted paths into the standard library, such as ``asyncio.tasks.sleep``."""
@@ -20,7 +21,6 @@ Paths = tuple[str, ...]
 _PASSES = 4
 _MOST_PATHS = 8
 _LONGEST_PATH = 120
-_LONGEST_TEXT = 400
 _BUILTINS = words("exec eval compile __import__ getattr setattr delattr vars globals locals open type object")
 _GIVES = {
     "asyncio.get_running_loop": "asyncio.loop",
@@ -64,7 +64,11 @@ class Meanings:
         """Attributes that the program itself assigns on its own objects."""
         self._names: dict[str, set[str]] = {}
         self._own: set[str] = set()
+        self._imported: set[str] = set()
         self._functions: dict[str, ast.arguments] = {}
+        self._bound: list[tuple[str, ast.AST | None]] = []
+        """Names of results (``f()``) and of class attributes (``.a``), each with an expression that they stand for."""
+        self._shadowed: set[ast.AST] = set()
         self._handlers: dict[type, Callable[[Any], None]] = {
             ast.Name: self._name,
             ast.Attribute: self._attribute,
@@ -77,15 +81,19 @@ class Meanings:
             ast.AsyncFor: lambda node: self._bind(node.target, node.iter),
             ast.comprehension: lambda node: self._bind(node.target, node.iter),
             ast.withitem: lambda node: self._bind(node.optional_vars, node.context_expr),
+            ast.Match: self._match,
             **dict.fromkeys(_HOLDERS, self._holder),
         }
         self._collect()
+        self._find_shadows()
         for _ in range(_PASSES):
             before = sum(map(len, self._names.values()))
             for node in reversed(self.nodes):
                 handler = self._handlers.get(type(node))
                 if handler is not None:
                     handler(node)
+            for name, value in self._bound:
+                self._learn(name, self.of(value))
             if sum(map(len, self._names.values())) == before:
                 break
 
@@ -101,15 +109,22 @@ class Meanings:
             if isinstance(node, ast.Import):
                 for each in node.names:
                     first = each.name.partition(".")[0]
-                    self._learn(each.asname or first, (each.name if each.asname else first,))
+                    self._import(each.asname or first, each.name if each.asname else first)
             elif isinstance(node, ast.ImportFrom):
                 self._import_from(node)
             elif isinstance(node, _FUNCTIONS):
                 self._functions[node.name] = node.args
                 self._own.add(node.name)
+                self._bound += [(node.name + "()", value) for value in _returned(node)]
+                self._bound += _defaults(node.args)
+            elif isinstance(node, ast.Lambda):
+                self._bound += _defaults(node.args)
             elif isinstance(node, ast.ClassDef):
                 self.classes.add(node.name)
                 self._own.add(node.name)
+                for part in node.body:
+                    if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+                        self._bound.append(("." + part.targets[0].id, part.value))
             elif isinstance(node, ast.arg):
                 self._own.add(node.arg)
             elif isinstance(node, ast.Name):
@@ -119,7 +134,7 @@ class Meanings:
                 if isinstance(node.ctx, ast.Store) and is_own(node.value):
                     self.stored.add(node.attr)
             else:
-                text = self._text(node)
+                text = text_of(node, self.texts)
                 if text is not None:
                     self.texts[node] = text
 
@@ -129,54 +144,25 @@ class Meanings:
         for each in node.names:
             if each.name == "*":
                 for name in MEMBERS.get(node.module, {}):
-                    self._learn(name, (f"{node.module}.{name}",))
+                    self._import(name, f"{node.module}.{name}")
             else:
-                self._learn(each.asname or each.name, (f"{node.module}.{each.name}",))
+                self._import(each.asname or each.name, f"{node.module}.{each.name}")
 
-    def _text(self, node: ast.AST) -> str | None:
-        """Return the text that an expression of constants makes, None if it makes none."""
-        texts = self.texts
-        if isinstance(node, ast.Constant):
-            return node.value if type(node.value) is str else None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = texts.get(node.left), texts.get(node.right)
-            return None if left is None or right is None else _short(left + right)
-        if isinstance(node, ast.JoinedStr):
-            return self._joined(node.values, "")
-        if isinstance(node, ast.FormattedValue):
-            return texts.get(node.value)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            # the one that hides a name: "emarftEg_"[::-1]
-            text = texts.get(node.value)
-            backwards = isinstance(node.slice.step, ast.UnaryOp)
-            return text[::-1] if text is not None and backwards else text
-        if isinstance(node, ast.Call):
-            return self._made_by_call(node)
-        return None
+    def _import(self, name: str, path: str) -> None:
+        self._imported.add(name)
+        self._learn(name, (path,))
 
-    def _made_by_call(self, node: ast.Call) -> str | None:
-        function, args = node.func, node.args
-        if isinstance(function, ast.Name):
-            value = args[0].value if args and isinstance(args[0], ast.Constant) else None
-            fits = function.id == "chr" and type(value) is int and 0 <= value < 0x110000
-            return chr(value) if fits else None  # type: ignore[arg-type]
-        if not isinstance(function, ast.Attribute):
-            return None
-        text = self.texts.get(function.value)
-        if text is None:
-            return None
-        given = [self.texts.get(arg) for arg in args]
-        if function.attr == "join" and len(args) == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
-            return self._joined(args[0].elts, text)
-        if function.attr == "replace" and len(given) >= 2 and given[0] and given[1] is not None:
-            return _short(text[:_LONGEST_TEXT].replace(given[0], given[1]))
-        if function.attr in ("lower", "upper", "strip") and not args:
-            return str(getattr(text, function.attr)())
-        return None
-
-    def _joined(self, parts: Iterable[ast.AST], between: str) -> str | None:
-        found = [self.texts.get(part) for part in parts]
-        return None if None in found else _short(between.join(filter(None, found)))
+    def _find_shadows(self) -> None:
+        """Note where the name of a module is that of a parameter: there it means what a call passes, if anything."""
+        for node in self.nodes:
+            if isinstance(node, (*_FUNCTIONS, ast.Lambda)):
+                names = {
+                    each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)
+                } & self._imported
+                if names:
+                    body = [node.body] if isinstance(node, ast.Lambda) else node.body
+                    inside = (each for part in body for each in walk(part))
+                    self._shadowed.update(each for each in inside if getattr(each, "id", "") in names)
 
     # -- what it means -----------------------------------------------------------------------------------------
 
@@ -201,6 +187,8 @@ class Meanings:
                     self._bind(each, one)
         elif isinstance(target, ast.Name):
             self._learn(target.id, self.of(value))
+            if isinstance(value, ast.Lambda):
+                self._learn(target.id + "()", self.of(value.body))
         elif isinstance(target, ast.Attribute) and is_own(target.value):
             self._learn("." + target.attr, self.of(value))
 
@@ -209,7 +197,9 @@ class Meanings:
             self._bind(target, node.value)
 
     def _name(self, node: ast.Name) -> None:
-        if node.id in self._names:
+        if node in self._shadowed:
+            self._mean(node, self._names.get(f"({node.id})", ()))
+        elif node.id in self._names:
             self._mean(node, self._names[node.id])
         elif node.id == "__builtins__":
             self._mean(node, ("builtins",))
@@ -217,14 +207,20 @@ class Meanings:
             self._mean(node, ("builtins." + node.id,))
 
     def _attribute(self, node: ast.Attribute) -> None:
-        if is_own(node.value):
+        if is_own(node.value) or getattr(node.value, "id", "") in self.classes:
             self._mean(node, self._names.get("." + node.attr, ()))
         else:
             self._mean(node, (f"{path}.{node.attr}" for path in self.of(node.value)))
 
     def _subscript(self, node: ast.Subscript) -> None:
         key = self.texts.get(node.slice)
-        self._mean(node, (_item(path, key) for path in self.of(node.value)))
+        self._mean(node, filter(None, (_item(path, key) for path in self.of(node.value))))
+
+    def _match(self, node: ast.Match) -> None:
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                if isinstance(pattern, ast.MatchAs) and pattern.name:
+                    self._learn(pattern.name, self.of(node.subject))
 
     def _holder(self, node: ast.AST) -> None:
         paths: list[str] = []
@@ -235,11 +231,14 @@ class Meanings:
         self._mean(node, paths)
 
     def _call(self, node: ast.Call) -> None:
-        self._mean(node, [path for of in self.of(node.func) for path in self._given_by(of, node)])
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        given = [path for of in self.of(function) for path in self._given_by(of, node)]
+        self._mean(node, (*given, *self._names.get(name + "()", ())))
         if name in self._functions:
             self._hand_over(self._functions[name], node)
+        elif isinstance(function, ast.Lambda):
+            self._hand_over(function.args, node)
 
     def _given_by(self, function: str, node: ast.Call) -> Iterable[str]:
         """Return what a call of something of the standard library gives."""
@@ -259,17 +258,42 @@ class Meanings:
         holder, _, method = function.rpartition(".")
         if method in ("get", "setdefault", "pop", "__getitem__") and text is not None:
             return (_item(holder, text),) if holder == "sys.modules" or holder.endswith("__dict__") else ()
-        return [f"{holder}.{text}"] if method == "__getattribute__" and text is not None else ()
+        if method == "__getattribute__":
+            name = self.texts.get(node.args[-1]) if node.args else None
+            return [f"{path}.{name}" for path in (first or (holder,))] if name is not None else ()
+        return ()
 
     def _hand_over(self, parameters: ast.arguments, node: ast.Call) -> None:
         """Let the parameters of the program's own function mean what a call passes."""
         names = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
         begin = 1 if names and names[0] in OWN_DOORS else 0
-        for name, argument in zip(names[begin:], node.args, strict=False):
-            self._learn(name, self.of(argument))
-        for keyword in node.keywords:
-            if keyword.arg is not None:
-                self._learn(keyword.arg, self.of(keyword.value))
+        given = [*zip(names[begin:], node.args, strict=False)]
+        given += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
+        for name, argument in given:
+            self._learn(f"({name})" if name in self._imported else name, self.of(argument))
+
+
+def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """Give what a function returns, not what the functions in it do."""
+    waiting: list[Any] = [function]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node.value
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, ())
+            waiting += [each for each in inner if not isinstance(each, (*_FUNCTIONS, ast.ClassDef))]
+
+
+def _defaults(parameters: ast.arguments) -> list[tuple[str, ast.AST | None]]:
+    """Return the parameters that have a default, with it."""
+    names = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
+    found: list[tuple[str, ast.AST | None]] = []
+    if parameters.defaults:
+        found += zip(names[-len(parameters.defaults) :], parameters.defaults, strict=True)
+    return found + [
+        (each.arg, value) for each, value in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+    ]
 
 
 def is_own(node: ast.AST) -> bool:
@@ -279,16 +303,11 @@ def is_own(node: ast.AST) -> bool:
 
 def _item(path: str, key: str | None) -> str:
     """Return what a look-up by text in a module's dictionary, or in the table of modules, gives."""
+    if path == "sys.modules" or path.endswith(".__dict__"):
+        module = path.removesuffix("__dict__").removeprefix("sys.modules")
+        return "" if key is None else module + key
     if key is None:
         return path
-    if path == "sys.modules":
-        return key
-    if path.endswith(".__dict__"):
-        return f"{path.removesuffix('.__dict__')}.{key}"
     if path == "globals()":
         return "builtins" if key == "__builtins__" else path
     return f"builtins.{key}" if path == "builtins" else path
-
-
-def _short(text: str) -> str | None:
-    return text if len(text) <= _LONGEST_TEXT else None

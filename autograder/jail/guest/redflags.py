@@ -126,7 +126,7 @@ _IN_TEXTS = {
     **{name: code for name, code in ATTRIBUTES.items() if name != "fileno"},
     **_each(_DYNAMIC, "__import__"),
     **_each(_PROCESS, "_exit"),
-    **_each(_RUNTIME, "PYTEST_CURRENT_TEST TracedCoroutine _unregister_task"),
+    **_each(_RUNTIME, "PYTEST_CURRENT_TEST _pytest TracedCoroutine _unregister_task"),
 }
 _WORD = re.compile(r"\w+")
 _PLACES = ("/proc/", "/etc/", "/sys/", "/root/", "/jail/")
@@ -135,7 +135,7 @@ _PLACES = ("/proc/", "/etc/", "/sys/", "/root/", "/jail/")
 def codes_in_text(text: str) -> set[tuple[str, str]]:
     """Return code and word for what stands out in a text that a program holds: names it may reach for by text, us."""
     found = {(_IN_TEXTS[word], word) for word in _WORD.findall(text) if word in _IN_TEXTS}
-    for us in ("autograder", "/submission"):
+    for us in ("autograder", "__auto", "/submission"):
         if us in text.lower():
             found.add((_RUNTIME, us))
     if text.startswith(_PLACES):

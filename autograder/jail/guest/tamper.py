@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,14 +23,16 @@ from .load import Sources
 
 NOT_SCANNED = "not_scanned"
 
-_MOST_BYTES = 200_000
-"""Of one file, and twice as much of all: some fifty times what honest solutions hold."""
+_MOST_BYTES = 100_000
+"""Of one file, and twice as much of all: some thirty times what honest solutions hold."""
 
 _SMALL_BYTES = 20_000
 """A file of this length that is known to compile is read at once: a process of its own would cost more than that."""
 
 _MOST_FILES = 50
-_MOST_FLAGS = 40
+_MOST_FLAGS = 10
+"""Of one code in one file, so that none can bury the others."""
+
 _CPU_SECONDS = 4
 _MEMORY_BYTES = 768 * 2**20
 _MAX_TRIALS = 3
@@ -98,9 +101,15 @@ def _try_to_read(sources: Sources, names: Sequence[str]) -> tuple[list[list[Any]
 
 
 def _flags_of(raw: bytes) -> list[Any]:
+    counts: Counter[str] = Counter()
+    kept = []
     try:
-        return sorted(inspect_source(raw))[:_MOST_FLAGS]
+        for line, code, what in sorted(inspect_source(raw)):
+            counts[code] += 1
+            if counts[code] <= _MOST_FLAGS:
+                kept.append([line, code, what])
+        return kept
     except (SyntaxError, ValueError):
         return []  # it will never run
-    except (RecursionError, MemoryError):
-        return [[0, NOT_SCANNED, "too deeply nested"]]
+    except Exception:  # noqa: BLE001 - RecursionError, MemoryError, or a fault of ours: the jail must live on
+        return [[0, NOT_SCANNED, "too complicated"]]
