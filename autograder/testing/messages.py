@@ -109,10 +109,10 @@ def read_message(data: Any, wanted: str, tag: int) -> Message:
         answered, state, news, events = fields(data, 4)
         outcome = None
     elif kind == wanted == "sret":
-        answered, state, news, events, result = fields(data, 5)
+        answered, result, state, news, events = fields(data, 5)
         outcome = read_outcome(result)
     elif kind == "scb":
-        state, news, events, target, args, words = fields(data, 6)
+        target, args, words, state, news, events = fields(data, 6)
         return Question(
             whole(target, 1), exact(args, list), _words(words), _state(state), _news(news), events
         )

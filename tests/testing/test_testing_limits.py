@@ -49,7 +49,7 @@ def print_for_ever():
     while True: print("x" * 1000)
 def print_past_the_runtime():
     server = sys.stdout._recorder._runtime.server
-    server._channel.send(["scb", [0, None, False], [], [[0, "print", "", 0, "x" * 5000]], 1, [1], {}])
+    server._channel.send(["scb", 1, [1], {}, [0, None, False], [], [[0, "print", "", 0, "x" * 5000]]])
 def call_for_ever():
     while True: ask(1)
 async def call_later_for_ever():
@@ -57,7 +57,7 @@ async def call_later_for_ever():
 def call_past_the_runtime():
     server = sys.stdout._recorder._runtime.server
     while True:
-        server._channel.send(["scb", [0, None, False], [], [], 1, [1], {}])
+        server._channel.send(["scb", 1, [1], {}, [0, None, False], [], []])
         server._channel.receive()
 def call_with_much():
     while True: ask("x" * 100_000)

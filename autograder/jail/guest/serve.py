@@ -236,7 +236,7 @@ class Server:
         head = [kind] if tag is None else [kind, tag]
         try:
             self._bytes += self._channel.send(
-                [*head, self._state(ready), news, self.runtime.recorder.take(), *content]
+                [*head, *content, self._state(ready), news, self.runtime.recorder.take()]
             )
         except ChannelClosed:
             self.runtime.hang_up()
