@@ -86,14 +86,14 @@ def _put_in_order(moment: Moment, came: Sequence[str]) -> list[str | Took]:
     """Return a moment's lines in the order in which they came, where any order will do."""
     if not moment.any_order:
         return list(moment.lines)
-    left = Counter(moment.lines)
+    left = list(moment.lines)
     ordered: list[str | Took] = []
     for text in came:
-        if not left[text]:
+        if text not in left:
             break
-        left[text] -= 1
+        left.remove(text)
         ordered.append(text)
-    return ordered + [want for want in moment.lines if (left[want], left.subtract([want]))[0] > 0]
+    return ordered + left
 
 
 def _is(want: str | Took, text: str) -> bool:

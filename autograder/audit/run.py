@@ -12,7 +12,6 @@ from autograder.jail.host.audit import AuditJail, Part
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import ChannelClosed, ChannelTimeout, ProtocolError
 from autograder.model import Assignment, Evidence, GradeOptions, Limits, Outcome, Submission, TestResult
-from autograder.testing.draw import Draw
 
 from .compare import Disagreement, compare
 from .scenario import Scenario
@@ -24,7 +23,7 @@ TRIES = 3
 CODE = "audit_disagrees"
 
 _SPARE_SECONDS = 2.0
-_OUR_FAILURES = (JailUnavailable, ChannelClosed, ChannelTimeout, ProtocolError, OSError)
+_OUR_FAILURES = (ConfigurationError, JailUnavailable, ChannelClosed, ChannelTimeout, ProtocolError, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +96,7 @@ def _play(
     mildest: dict[Entry, Disagreement] = {}
     left = list(chosen)
     for number in range(TRIES):
-        scenarios = [entry.make(Draw(f"{seed}:audit:{entry.name}:{number}")) for entry in left]
+        scenarios = [entry.draw(f"{seed}:audit:{entry.name}:{number}") for entry in left]
         parts = [
             _part(assignment.exercise(entry.exercise).file, scenario)
             for entry, scenario in zip(left, scenarios, strict=True)
@@ -116,7 +115,7 @@ def _play(
 
 
 def _part(file: str, scenario: Scenario) -> Part:
-    longest = max(scenario.one_by_one, *(moment.at for moment in scenario.moments))
+    longest = max(scenario.one_by_one, scenario.moments[-1].at)
     scene = {
         "doubles": dict(scenario.doubles or {}),
         "calls": list(scenario.calls),

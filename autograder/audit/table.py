@@ -25,13 +25,29 @@ class Entry:
     title: str
     exercise: str
     concepts: tuple[str, ...]
+    place: str
+    """Where it stands, for messages."""
     make: Callable[[Draw], Scenario]
 
+    def draw(self, seed: str) -> Scenario:
+        """Return it with inputs from a seed; raises `ConfigurationError` if it does not make one that can be played."""
+        try:
+            made = self.make(Draw(seed))
+        except Exception as error:
+            raise ConfigurationError(
+                f"{self.place}: it failed ({type(error).__name__}: {error}). Mend it."
+            ) from error
+        if not isinstance(made, Scenario) or not made.moments:
+            raise ConfigurationError(f"{self.place}: it returns no Scenario with moments. Let it return one.")
+        times = [moment.at for moment in made.moments]
+        if times != sorted(times):
+            raise ConfigurationError(
+                f"{self.place}: its moments are not in the order of their times. Sort them."
+            )
+        return made
 
-Table = tuple[Entry, ...]
 
-
-def read_scenarios(folder: Path, assignment: Assignment) -> Table:
+def read_scenarios(folder: Path, assignment: Assignment) -> tuple[Entry, ...]:
     """Return the scenarios in a folder of hidden tests, in their order; none where there is no such file.
 
     Raises `ConfigurationError` for a file that cannot be used.
@@ -45,7 +61,7 @@ def read_scenarios(folder: Path, assignment: Assignment) -> Table:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever is wrong in it is told in the same way
+    except Exception as error:
         raise ConfigurationError(
             f"{file}: cannot be loaded ({type(error).__name__}: {error}). Mend it."
         ) from error
@@ -69,4 +85,6 @@ def _entry(file: Path, name: str, function: Callable[[Draw], Scenario], assignme
         what = repr(wrong[0]) if wrong else "missing"
         raise ConfigurationError(f"{place}: its concept is {what}; use one of {', '.join(CONCEPTS)}.")
     title = (function.__doc__ or name).strip().splitlines()[0].rstrip(".")
-    return Entry(name=name, title=title, exercise=exercise, concepts=concepts, make=function)
+    entry = Entry(name=name, title=title, exercise=exercise, concepts=concepts, place=place, make=function)
+    entry.draw("to see whether it can be played")
+    return entry
