@@ -108,7 +108,11 @@ class TestPlugin:
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> bool:
         """Take over from pytest-timeout, which has read the limit."""
-        self._guard.start(settings.timeout)
+        seconds = settings.timeout
+        if self.bench is not None and item.get_closest_marker("timeout") is None:
+            # A process has its own limit, and may use four times that on a busy machine; it must be met first.
+            seconds = max(seconds, _MOST_WALLS * _wall_seconds(item, self.bench.limits))
+        self._guard.start(seconds)
         return True
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
@@ -256,6 +260,14 @@ def limits_of(item: pytest.Item, limits: Limits) -> JailLimits:
         value_depth=limits.value_depth,
     )
 
+
+def _wall_seconds(item: pytest.Item, limits: Limits) -> float:
+    marker = item.get_closest_marker("limits")
+    own = marker.kwargs.get("wall", marker.kwargs.get("wall_seconds")) if marker is not None else None
+    return float(own) if type(own) in (int, float) else limits.wall_seconds
+
+
+_MOST_WALLS = 5
 
 _SHORT_NAMES = {
     "cpu": "cpu_seconds",

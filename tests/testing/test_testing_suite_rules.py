@@ -71,6 +71,18 @@ def test_limits_of_one_test_are_its_own(grade):
     assert "memory limit" in said["test_memory"]
 
 
+@pytest.mark.slow
+def test_a_long_limit_of_wall_time_is_met_before_the_last_guard_rings(grade, monkeypatch):
+    monkeypatch.setattr("autograder.grading.suite._LAST_GUARD_SECONDS", 1)
+    body = """
+    @pytest.mark.limits(wall=2)
+    async def test_wall(student): student.really()
+"""
+    found, said, _ = rows(grade, body, "import select\ndef really(): select.select([], [], [], 20)")
+
+    assert found == {"test_wall": "timed_out"}, said
+
+
 def test_an_exercise_that_keeps_running_into_its_limit_is_given_up(grade):
     body = """
     @pytest.mark.parametrize("n", range(12))
