@@ -9,8 +9,9 @@ The folders stand in the order in which a submission travels::
     testing/     what a hidden test may use: the plugin, the ``student`` proxy, the clock, ``Spy``
     grading/     one submission, one suite        -> model.SubmissionReport
     engines/     many submissions at once
+    doctor/      can this machine lock code in?      (its jails, attacked from inside)
     pipeline.py  the steps above, in order (read this first)
-    cli/         ``autograder grade`` and friends
+    cli/         ``autograder grade`` and ``autograder doctor``
 
 The trust boundary is `jail`: no byte that a student wrote is executed on the near side of it, and no test,
 expected value or other submission ever crosses to the far side.
