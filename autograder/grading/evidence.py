@@ -115,7 +115,7 @@ class _Group:
         """Put it into words."""
         places = _places(self._in_text, "") + _places(self._seen - self._in_text, "seen while it ran")
         lines = sorted(line for line, _ in self._in_text | self._seen if line)
-        text = CODES[code] + (f" in {file}" if file else "")
+        text = CODES[code] + (f" in {_printable(file)}" if file else "")
         if places:
             text += f": {', '.join(places[:_MOST_PLACES])}"
         more = len(places) - _MOST_PLACES

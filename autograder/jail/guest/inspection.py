@@ -193,7 +193,7 @@ class Inspection:
         for path in paths:
             if path == "types.FunctionType":
                 self._flag(node, "function_internals", path)
-            elif path == "os.system" and set(self._of_first(node).split()) <= _HARMLESS_COMMANDS:
+            elif path == "os.system" and node.args and self._is_harmless(node.args[0]):
                 self._fine.add(function)
             elif path.startswith("unittest.mock.patch."):
                 self._flag(node, "mocks", path)
@@ -201,6 +201,11 @@ class Inspection:
             if isinstance(argument, ast.Name) and "builtins.setattr" in means.of(argument):
                 self._flag(node, "patches_library", "setattr, handed on")
         self._path(node)
+
+    def _is_harmless(self, command: ast.AST) -> bool:
+        """Tell whether a command only clears the screen or waits for a key, as programs on Windows do."""
+        either = (command.body, command.orelse) if isinstance(command, ast.IfExp) else (command,)
+        return all(set(self._named(each).split()) <= _HARMLESS_COMMANDS for each in either)
 
     def _of_first(self, node: ast.Call) -> str:
         return self._named(node.args[0]) if node.args else "*"
