@@ -74,8 +74,11 @@ def call(name: str, *args: Any, cancel_after: float | None = None, tell: bool = 
     return [name, list(args), cancel_after, tell]
 
 
-def stream(kind: str, *args: Any, method: str, of: tuple[Any, ...] = ()) -> Any:
-    """Enter a connection of the student's class ``kind``, and print each item that ``method`` gives, after ``-> ``."""
+def stream(kind: str, *args: Any, method: str = "", of: tuple[Any, ...] = ()) -> Any:
+    """Enter a connection of the student's class ``kind``, and leave it again.
+
+    In between, each item that ``method`` gives is printed after ``-> ``, if a method is named.
+    """
     return [kind, list(args), method, list(of)]
 
 

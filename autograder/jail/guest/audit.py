@@ -150,8 +150,10 @@ async def _call(
 async def _stream(
     module: ModuleType, kind: str, args: Sequence[Any], method: str, more: Sequence[Any]
 ) -> None:
-    """Enter one of the student's connections, and tell each item that a method of it gives."""
+    """Enter one of the student's connections, and tell each item that a method of it gives, if one is named."""
     async with getattr(module, kind)(*args) as opened:
+        if not method:
+            return
         async for item in getattr(opened, method)(*more):
             print(f"{RESULT}{dict(item) if isinstance(item, dict) else item}")
 

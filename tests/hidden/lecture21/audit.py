@@ -133,7 +133,7 @@ def cancellation_as_a_program(rng):
 # -- 21.3 -----------------------------------------------------------------------------------------------------------
 
 
-@scenario("21.3", "enter", "output", "rows", "streaming", "aexit", "suspension")
+@scenario("21.3", "enter", "output", "rows", "streaming", "aexit", "suspension", "main")
 def rows_of_one_connection(rng):
     """A connection with a random address, from which a random number of rows is fetched."""
     url, count = rng.url(), rng.randint(8, 14)
@@ -155,7 +155,7 @@ def connections_at_the_same_time(rng):
     """Five connections with random addresses, opened and closed at the same time."""
     urls = [rng.url() for _ in range(5)]
     return Scenario(
-        streams=tuple(stream("AsyncDatabaseConnection", url, method="fetchRows", of=(0,)) for url in urls),
+        streams=tuple(stream("AsyncDatabaseConnection", url) for url in urls),
         moments=(
             Moment(HANDSHAKE, *(f"Connected to {url}" for url in urls), any_order=True),
             Moment(2 * HANDSHAKE, *(f"Disconnected from {url}" for url in urls), any_order=True),
