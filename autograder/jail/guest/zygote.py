@@ -9,7 +9,6 @@ from __future__ import annotations
 from . import clock as clock_module  # isort: skip  # first: what is imported later must find virtual time
 
 import base64
-import builtins
 import gc
 import os
 import select
@@ -21,23 +20,22 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from autograder.jail.limits import JailLimits
-from autograder.jail.protocol import parse
 
 from . import tamper
-from .load import Sources, compilable
+from .control import Control
+from .load import Sources, compilable, give_back_exit
 from .lockdown import Lockdown
 from .runtime import Runtime, warm
 
-_HEADER_BYTES = 4
 _GRACE_SECONDS = 0.25
 _GRACE_STEPS = 50
 
 
-class Zygote:
-    """Answers the control socket until it is closed."""
+class Zygote(Control):
+    """Keeps one submission ready, and forks a child for each test."""
 
     def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
-        self._control = control
+        super().__init__(control)
         self._lockdown = lockdown
         self._sources = Sources({})
         self._runtime = Runtime(self._sources)
@@ -47,32 +45,8 @@ class Zygote:
         self._runtime.install()
         warm(self._runtime)
         self._runtime.prepare()
-        _give_back_exit()
-        self._reply({"ready": sys.version_info[:3], "holds": holds})
-        os.dup2(0, 2)  # until here it says why it could not start; later nobody reads it (0 is /dev/null)
-        while True:
-            request, descriptors = self._receive()
-            if request is None:
-                return
-            self._reply(getattr(self, "_do_" + request["do"])(request, descriptors))
-
-    def _receive(self) -> tuple[Any, list[int]]:
-        header, descriptors, _, _ = socket.recv_fds(self._control, _HEADER_BYTES, 2)
-        if len(header) < _HEADER_BYTES:
-            return None, []
-        left = int.from_bytes(header, "big")
-        parts = []
-        while left:
-            part = self._control.recv(min(left, 1 << 20))
-            if not part:
-                return None, []
-            parts.append(part)
-            left -= len(part)
-        return parse(b"".join(parts)), descriptors
-
-    def _reply(self, answer: dict[str, Any]) -> None:
-        body = _to_json(answer)
-        self._control.sendall(len(body).to_bytes(_HEADER_BYTES, "big") + body)
+        give_back_exit()
+        self.serve(holds)
 
     def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
@@ -88,14 +62,10 @@ class Zygote:
         for done in request["kill"]:
             os.kill(done, signal.SIGKILL)
             os.waitpid(done, 0)
-        pid = os.fork()
-        if pid == 0:
-            self._become_child(request, descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        return {"pid": pid}
+        return super()._do_fork(request, descriptors)
 
-    def _become_child(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    def become_child(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        """Serve the test at the other end of the first descriptor, with the second one for a crash report."""
         try:
             limits = JailLimits.from_json(request["limits"])
             test, errors = descriptors
@@ -135,23 +105,6 @@ class Zygote:
 
 def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _give_back_exit() -> None:
-    """Define ``exit`` and ``quit``, which an interpreter started without ``site`` lacks and students use."""
-
-    def leave(code: object = None) -> NoReturn:
-        raise SystemExit(code)
-
-    for name in ("exit", "quit"):
-        if not hasattr(builtins, name):
-            setattr(builtins, name, leave)
-
-
-def _to_json(answer: dict[str, Any]) -> bytes:
-    import json
-
-    return json.dumps(answer).encode()
 
 
 def main(control: int, readable: Sequence[str], own_user: bool) -> None:
