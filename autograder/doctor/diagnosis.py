@@ -25,11 +25,16 @@ class Trial:
     name: str
     tries: str
     """What it tries, in words that go on from "an attempt to"."""
-    promised: bool
-    """Whether this jail promises to hold it off."""
     verdict: Verdict
     detail: str = ""
-    """What was seen, or, for a known limit, why it is one."""
+    """What was seen of it; empty if it was held off."""
+    excuse: str = ""
+    """Why this jail does not promise to hold it off; empty if it does."""
+
+    @property
+    def promised(self) -> bool:
+        """Whether this jail promises to hold it off."""
+        return not self.excuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

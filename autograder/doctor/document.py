@@ -44,6 +44,7 @@ def _jail(jail: JailTrial) -> dict[str, Any]:
                 "name": trial.name,
                 "tries": trial.tries,
                 "promised": trial.promised,
+                "excuse": trial.excuse,
                 "verdict": trial.verdict.value,
                 "detail": json_text(trial.detail),
             }

@@ -36,8 +36,8 @@ def _others(used: Interpreter) -> list[Interpreter]:
     """Return those that can be given to --python, each once."""
     found: dict[Path, Interpreter] = {}
     for folder in os.get_exec_path():
-        for path in sorted(Path(folder).glob("python3*")):
-            if len(found) < _MOST and _NAME.fullmatch(path.name) and _is_program(path):
+        for path in _programs(Path(folder)):
+            if len(found) < _MOST:
                 try:
                     interpreter = find_interpreter(path)
                 except UsageError:
@@ -45,6 +45,14 @@ def _others(used: Interpreter) -> list[Interpreter]:
                 found.setdefault(interpreter.executable, interpreter)
     found.pop(used.executable, None)
     return list(found.values())
+
+
+def _programs(folder: Path) -> list[Path]:
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []  # a PATH may name folders that are not there, or closed to us
+    return [path for path in paths if _NAME.fullmatch(path.name) and _is_program(path)]
 
 
 def _is_program(path: Path) -> bool:

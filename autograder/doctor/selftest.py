@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,15 +34,17 @@ _PATIENCE_SECONDS = 2.0
 _JAIL_GONE = (ChannelClosed, ChannelTimeout, ProtocolError)
 
 
-def attack(name: str, interpreter: Interpreter, bait: Bait) -> JailTrial:
-    """Start a jail and make every attempt in it; a jail that cannot be started is told, not raised."""
+def attack(
+    name: str, interpreter: Interpreter, bait: Bait, attempts: Sequence[Attempt] = ATTEMPTS
+) -> JailTrial:
+    """Start a jail and make the attempts in it; that it cannot be started is told, not raised."""
     begin = time.monotonic()
     promise = BACKENDS[name].promise
     session = _Session(name, interpreter, bait)
     try:
         with session:
             layers = session.layers()
-            trials = [session.make(attempt) for attempt in ATTEMPTS]
+            trials = [session.make(attempt) for attempt in attempts]
             trials.append(session.outlive())
     except JailUnavailable as error:
         return JailTrial(name=name, promise=promise, unavailable=str(error))
@@ -123,13 +125,12 @@ class _Session:
             verdict = Verdict.KNOWN_LIMIT if excuse else Verdict.FAILED
         else:
             verdict = Verdict.UNTESTED if seen.error else Verdict.HELD
-        detail = "; ".join(complaints) or seen.error
         return Trial(
             name=attempt.name,
             tries=attempt.tries,
-            promised=not excuse,
             verdict=verdict,
-            detail=f"{excuse} ({detail})" if excuse and complaints else detail,
+            detail="; ".join(complaints) or seen.error,
+            excuse=excuse,
         )
 
     def _own(self) -> frozenset[int]:

@@ -12,7 +12,7 @@ from autograder.jail.limits import JailLimits
 from .processes import Process
 
 LIMITS = JailLimits(
-    cpu_seconds=1.0,
+    cpu_seconds=2.0,
     wall_seconds=3.0,
     memory_bytes=160 * 2**20,
     output_bytes=4096,

@@ -17,6 +17,7 @@ from .console import Hanging, open_console, put
 
 _INDENT = 2
 _DEEPER = 4
+_LONGEST_DETAIL = 600
 
 
 class Working:
@@ -73,6 +74,8 @@ def _verdict(diagnosis: Diagnosis) -> Text:
         return Text.assemble(("NOT TESTED. ", "bold red"), visible(text))
     held, tried = len(jail.of(Verdict.HELD)), len(jail.trials)
     count = f"{held} of {tried} attempts were held off"
+    if limits := len(jail.of(Verdict.KNOWN_LIMIT)):
+        count += f", {limits} {'is a known limit' if limits == 1 else 'are known limits'}"
     if jail.broken:
         text = f"`autograder grade` uses the {jail.name} jail here, and it does not hold what it promises: {count}."
         return Text.assemble(("NOT SAFE. ", "bold red"), text)
@@ -100,14 +103,27 @@ def _jail(jail: JailTrial, used: bool) -> Iterable[Hanging]:
     lines = [text, Text(f"promises {jail.promise}", style="dim")]
     lines += [_trial("DID NOT HOLD", trial) for trial in jail.of(Verdict.FAILED)]
     lines += [_trial("could not be tried", trial) for trial in jail.of(Verdict.UNTESTED)]
-    lines += [_trial("known limit", trial) for trial in jail.of(Verdict.KNOWN_LIMIT)]
+    lines += _known_limits(jail.of(Verdict.KNOWN_LIMIT))
     return [Hanging(line, _DEEPER if index else _INDENT) for index, line in enumerate(lines)]
 
 
 def _trial(what: str, trial: Trial) -> Text:
-    style = {"DID NOT HOLD": "bold red", "known limit": "yellow"}.get(what, "red")
-    text = f"an attempt to {trial.tries}: {trial.detail}" if trial.detail else f"an attempt to {trial.tries}"
-    return Text.assemble((f"{what}: ", style), visible(text, longest=600))
+    text = f"an attempt to {trial.tries}: {trial.detail}"
+    return Text.assemble((f"{what}: ", "bold red"), visible(text, longest=_LONGEST_DETAIL))
+
+
+def _known_limits(trials: Iterable[Trial]) -> list[Text]:
+    """Say each reason once, with what it stands for; what was seen in each case is in the JSON document."""
+    reasons: dict[str, list[str]] = {}
+    for trial in trials:
+        reasons.setdefault(trial.excuse, []).append(trial.tries)
+    return [
+        Text.assemble(
+            ("known limit: ", "yellow"),
+            visible(f"{reason}. Attempts that got through: to {'; to '.join(tries)}"),
+        )
+        for reason, tries in reasons.items()
+    ]
 
 
 def _facts(out: Console, facts: Iterable[Fact]) -> None:

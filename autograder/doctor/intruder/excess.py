@@ -27,8 +27,7 @@ def fill_memory(megabytes: int) -> Rows:
     try:
         while len(kept) * block < megabytes * 2**20:
             new = mmap.mmap(-1, block)
-            for place in range(0, block, mmap.PAGESIZE):
-                new[place] = 1
+            new[:: mmap.PAGESIZE] = bytes([1]) * (block // mmap.PAGESIZE)
             kept.append(new)
     except (OSError, MemoryError):
         got = len(kept) * 16
