@@ -171,7 +171,13 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
     documented = set(table(GUIDE, "key"))
     example = block(GUIDE, "assignment")
     allowed = set()
-    firsts = (("", "format"), ("limits.", "cpu_seconds"), ("feedback.", "reveal"), ("exercise.", "id"))
+    firsts = (
+        ("", "format"),
+        ("limits.", "cpu_seconds"),
+        ("feedback.", "reveal"),
+        ("jail.", "require"),
+        ("exercise.", "id"),
+    )
     for place, first in firsts:
         path = tmp_path / "assignment.toml"
         path.write_text(re.sub(rf"^{first} =", f"bogus = 1\n{first} =", example, count=1, flags=re.M))
@@ -180,7 +186,7 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
         keys = str(caught.value).partition("Allowed: ")[2].rstrip(".").split(", ")
         allowed |= {place + key for key in keys}
 
-    assert documented == allowed - {"limits", "feedback", "exercise"}
+    assert documented == allowed - {"limits", "feedback", "jail", "exercise"}
 
 
 def test_bounds_and_defaults_of_limits_are_the_real_ones(tmp_path: Path) -> None:
