@@ -35,6 +35,7 @@ _MANY_THREADS = 400
 
 NO_WALLS = "the plain jail promises no walls"
 NAMES_SHOW = "without a root folder of its own, a jail cannot hide whether a file exists, and how large it is"
+PROCESSES_SHOW = "without a process namespace, a jail cannot hide which processes run, and how much processor time they take"
 UNCOUNTED = (
     "the kernel counts threads by user: without root, namespaces or control groups only memory bounds them"
 )
@@ -65,7 +66,8 @@ class Attempt:
 
 
 _BY_ALL: dict[str, str] = {}
-_WITH_A_VIEW = {"landlock": NAMES_SHOW, "plain": NAMES_SHOW}
+_WITH_A_ROOT = {"landlock": NAMES_SHOW, "plain": NAMES_SHOW}
+_WITH_NAMESPACES = dict.fromkeys(("landlock", "chroot", "plain"), PROCESSES_SHOW)
 _STUCK = ("StudentTooSlow", "StudentStuck")
 
 
@@ -107,7 +109,14 @@ _READ = (
         tries="find out whether a file exists",
         action="look_for_file",
         arguments=_file,
-        excused=_WITH_A_VIEW,
+        excused=_WITH_A_ROOT,
+    ),
+    Attempt(
+        name="look_for_process",
+        tries="find out whether a process runs, and how busy it is",
+        action="look_for_process",
+        arguments=_grader,
+        excused=_WITH_NAMESPACES,
     ),
     Attempt(
         name="read_system_files",

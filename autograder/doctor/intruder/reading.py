@@ -6,6 +6,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Callable
 
 from .calls import Rows, call, closed, each
@@ -36,6 +37,12 @@ def list_folder(path: str) -> Rows:
 def look_for_file(path: str) -> Rows:
     """Find out that the canary exists."""
     return each({"stat": lambda: f"{os.stat(path).st_size} bytes"})
+
+
+def look_for_process(pid: int) -> Rows:
+    """Find out that a process is there."""
+    busy = ((~pid) << 3) | 2  # the clock of its processor time
+    return each({"getpgid": lambda: os.getpgid(pid), "clock": lambda: time.clock_gettime(busy)})
 
 
 def read_system_files() -> Rows:
