@@ -13,7 +13,8 @@ from collections.abc import Callable
 from autograder.jail.host import Ending
 from autograder.jail.host.wire import LimitReached
 from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
-from autograder.jail.protocol import MAX_INT_BITS, ProtocolError, TooLarge
+from autograder.jail.protocol import ProtocolError, TooLarge
+from autograder.jail.values import MAX_ALIKE, MAX_INT_BITS
 
 from .failures import JailDied, StudentFailure, StudentFlooded, StudentTooSlow
 from .messages import Unasked
@@ -37,6 +38,7 @@ _WORDS: dict[str, tuple[str, Callable[[JailLimits], str]]] = {
     "value_items": ("value limit", lambda limits: f"{limits.value_items:,} items"),
     "value_depth": ("value limit", lambda limits: f"{limits.value_depth} levels"),
     "number": ("value limit", lambda limits: f"numbers of {MAX_INT_BITS:,} bits"),
+    "alike": ("value limit", lambda limits: f"{MAX_ALIKE} keys of one hash"),
 }
 
 

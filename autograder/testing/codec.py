@@ -8,7 +8,8 @@ import types
 import weakref
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograder.jail.protocol import Budget, Codec, ProtocolError, fields
+from autograder.jail.protocol import ProtocolError, fields
+from autograder.jail.values import Budget, Codec
 
 from .bounds import VALUE_LIMITS, beyond, words_for
 from .failures import CannotCross

@@ -229,12 +229,13 @@ class Link:
             return self._fail_slots()
         if not self._slots:
             return False
+        places: tuple[str, ...] = ()
         try:
             places = texts(self.sync("parked", 0, ()))
         except ProtocolError as error:
             self._die(lied(error, self.child.limits))
         except Exception:  # noqa: BLE001 - a failure, or what the student's code has made of being asked
-            places = ()
+            pass
         self._die(StudentStuck("deadlock: nothing that it waits for can ever happen", places))
         return self._fail_slots()
 

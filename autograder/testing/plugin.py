@@ -264,7 +264,7 @@ def limits_of(item: pytest.Item, limits: Limits) -> JailLimits:
 def _wall_seconds(item: pytest.Item, limits: Limits) -> float:
     marker = item.get_closest_marker("limits")
     own = marker.kwargs.get("wall", marker.kwargs.get("wall_seconds")) if marker is not None else None
-    return float(own) if type(own) in (int, float) else limits.wall_seconds
+    return float(own) if isinstance(own, (int, float)) else limits.wall_seconds
 
 
 _MOST_WALLS = 5

@@ -10,7 +10,8 @@ import asyncio
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import Budget, ProtocolError
+from autograder.jail.protocol import ProtocolError
+from autograder.jail.values import Budget
 
 from .failures import StudentRaised, mark_as_students
 from .forms import Bases, ErrorForm, read_error

@@ -20,11 +20,11 @@ from autograder.jail.protocol import (
     Channel,
     ChannelClosed,
     ChannelTimeout,
-    Codec,
     ProtocolError,
     TooLarge,
     parse,
 )
+from autograder.jail.values import Codec
 
 LIMITS = JailLimits()
 

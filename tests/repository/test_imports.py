@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "autograder"
 
-SHARED_WITH_THE_JAIL = ("autograder.jail.protocol", "autograder.jail.limits")
+SHARED_WITH_THE_JAIL = ("autograder.jail.protocol", "autograder.jail.values", "autograder.jail.limits")
 
 ONLY_IN = {
     "click": ("autograder.cli",),
@@ -93,7 +93,12 @@ def test_the_check_itself_sees_every_form_of_import(
 
 def jailed_files() -> list[Path]:
     jail = PACKAGE / "jail"
-    return [*sorted((jail / "guest").rglob("*.py")), jail / "protocol.py", jail / "limits.py"]
+    return [
+        *sorted((jail / "guest").rglob("*.py")),
+        jail / "protocol.py",
+        jail / "values.py",
+        jail / "limits.py",
+    ]
 
 
 @pytest.mark.parametrize("path", jailed_files(), ids=module_name)

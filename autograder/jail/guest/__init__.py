@@ -2,7 +2,7 @@
 
 It is a mouthpiece, not a witness: the student's code shares the interpreter with it and could make it say anything.
 So it holds nothing worth stealing, and the trusted side believes only what a forger would have to compute anyway.
-Imports: the standard library, `autograder.jail.protocol` and `autograder.jail.limits`; nothing else.
+Imports: the standard library, and `protocol`, `values` and `limits` of `autograder.jail`; nothing else.
 
 ``zygote`` prepares one submission and forks a child per test; ``runtime`` is that child: ``loop`` and ``clock`` are
 its virtual time, ``threads`` its threads, ``record`` its timeline, ``serve`` answers the trusted side.

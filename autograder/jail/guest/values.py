@@ -15,7 +15,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from autograder.jail.limits import JailLimits
-from autograder.jail.protocol import Budget, Codec, TooLarge
+from autograder.jail.protocol import TooLarge
+from autograder.jail.values import Budget, Codec
 
 from .load import ROOT
 

@@ -17,7 +17,14 @@ from .interpreter import Interpreter
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
-RUNTIME_FILES = ("__init__.py", "jail/__init__.py", "jail/protocol.py", "jail/limits.py", "jail/guest")
+RUNTIME_FILES = (
+    "__init__.py",
+    "jail/__init__.py",
+    "jail/protocol.py",
+    "jail/values.py",
+    "jail/limits.py",
+    "jail/guest",
+)
 """All of this package that the jail gets to see."""
 
 
