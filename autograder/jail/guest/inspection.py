@@ -72,7 +72,8 @@ class Inspection:
             look = looks.get(type(node))
             if look is not None:
                 look(node)
-        self._threads_at_import()
+        if self._means.mentions("threading", "_thread"):
+            self._threads_at_import()
         return self._found
 
     def _flag(self, node: Any, code: str, what: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .redflags import MEMBERS, OWN_DOORS, words
-from .texts import text_of
+from .texts import TEXTUAL, text_of
 
 Paths = tuple[str, ...]
 """Dotted paths into the standard library, such as ``asyncio.tasks.sleep``."""
@@ -68,6 +68,7 @@ class Meanings:
         self._functions: dict[str, ast.arguments] = {}
         self._bound: list[tuple[str, ast.AST | None]] = []
         """Names of results (``f()``) and of class attributes (``.a``), each with an expression that they stand for."""
+        self._scopes: list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, set[str]]] = []
         self._shadowed: set[ast.AST] = set()
         self._handlers: dict[type, Callable[[Any], None]] = {
             ast.Name: self._name,
@@ -101,42 +102,50 @@ class Meanings:
         """Return what an expression may stand for."""
         return self.paths.get(node, ()) if node is not None else ()
 
+    def mentions(self, *modules: str) -> bool:
+        """Tell whether the program imports something of these modules."""
+        return any(path.partition(".")[0] in modules for name in self._imported for path in self._names[name])
+
     # -- what is there -----------------------------------------------------------------------------------------
 
     def _collect(self) -> None:
         """Note imports, definitions and constant texts."""
         for node in reversed(self.nodes):
-            if isinstance(node, ast.Import):
-                for each in node.names:
-                    first = each.name.partition(".")[0]
-                    self._import(each.asname or first, each.name if each.asname else first)
-            elif isinstance(node, ast.ImportFrom):
-                self._import_from(node)
-            elif isinstance(node, _FUNCTIONS):
-                self._functions[node.name] = node.args
-                self._own.add(node.name)
-                self._bound += [(node.name + "()", value) for value in _returned(node)]
-                self._bound += _defaults(node.args)
-            elif isinstance(node, ast.Lambda):
-                self._bound += _defaults(node.args)
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    self._own.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                if isinstance(node.ctx, ast.Store) and is_own(node.value):
+                    self.stored.add(node.attr)
+            elif isinstance(node, TEXTUAL):
+                text = text_of(node, self.texts)
+                if text is not None:
+                    self.texts[node] = text
+            elif isinstance(node, (*_FUNCTIONS, ast.Lambda)):
+                self._define(node)
             elif isinstance(node, ast.ClassDef):
                 self.classes.add(node.name)
                 self._own.add(node.name)
                 for part in node.body:
                     if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
                         self._bound.append(("." + part.targets[0].id, part.value))
-            elif isinstance(node, ast.arg):
-                self._own.add(node.arg)
-            elif isinstance(node, ast.Name):
-                if not isinstance(node.ctx, ast.Load):
-                    self._own.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                if isinstance(node.ctx, ast.Store) and is_own(node.value):
-                    self.stored.add(node.attr)
-            else:
-                text = text_of(node, self.texts)
-                if text is not None:
-                    self.texts[node] = text
+            elif isinstance(node, ast.Import):
+                for each in node.names:
+                    first = each.name.partition(".")[0]
+                    self._import(each.asname or first, each.name if each.asname else first)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        given = node.args
+        parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+        parameters += [each for each in (given.vararg, given.kwarg) if each is not None]
+        self._scopes.append((node, {each.arg for each in parameters}))
+        self._bound += _defaults(given)
+        if not isinstance(node, ast.Lambda):
+            self._functions[node.name] = given
+            self._own.add(node.name)
+            self._bound += [(node.name + "()", value) for value in _returned(node)]
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         if node.level or not node.module:
@@ -154,15 +163,13 @@ class Meanings:
 
     def _find_shadows(self) -> None:
         """Note where the name of a module is that of a parameter: there it means what a call passes, if anything."""
-        for node in self.nodes:
-            if isinstance(node, (*_FUNCTIONS, ast.Lambda)):
-                names = {
-                    each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)
-                } & self._imported
-                if names:
-                    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-                    inside = (each for part in body for each in walk(part))
-                    self._shadowed.update(each for each in inside if getattr(each, "id", "") in names)
+        for node, parameters in self._scopes:
+            self._own |= parameters
+            names = parameters & self._imported
+            if names:
+                body = [node.body] if isinstance(node, ast.Lambda) else node.body
+                inside = (each for part in body for each in walk(part))
+                self._shadowed.update(each for each in inside if getattr(each, "id", "") in names)
 
     # -- what it means -----------------------------------------------------------------------------------------
 
@@ -173,9 +180,9 @@ class Meanings:
                 known.add(path)
 
     def _mean(self, node: ast.AST, paths: Iterable[str]) -> None:
-        kept = sorted({path for path in paths if len(path) <= _LONGEST_PATH})[:_MOST_PATHS]
+        kept = {path for path in paths if len(path) <= _LONGEST_PATH}
         if kept:
-            self.paths[node] = tuple(kept)
+            self.paths[node] = tuple(sorted(kept)[:_MOST_PATHS])
 
     def _bind(self, target: ast.AST | None, value: ast.AST | None) -> None:
         if isinstance(target, (ast.Tuple, ast.List)):

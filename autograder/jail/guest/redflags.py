@@ -5,7 +5,7 @@ Only tables. What the codes mean, in words for a teacher, stands in ``autograder
 
 from __future__ import annotations
 
-import re
+import string
 
 _FRAMES = "inspects_frames"
 _MEMORY = "inspects_memory"
@@ -128,13 +128,13 @@ _IN_TEXTS = {
     **_each(_PROCESS, "_exit"),
     **_each(_RUNTIME, "PYTEST_CURRENT_TEST _pytest TracedCoroutine _unregister_task"),
 }
-_WORD = re.compile(r"\w+")
+_SPACES = str.maketrans({each: " " for each in string.punctuation if each != "_"})
 _PLACES = ("/proc/", "/etc/", "/sys/", "/root/", "/jail/")
 
 
 def codes_in_text(text: str) -> set[tuple[str, str]]:
     """Return code and word for what stands out in a text that a program holds: names it may reach for by text, us."""
-    found = {(_IN_TEXTS[word], word) for word in _WORD.findall(text) if word in _IN_TEXTS}
+    found = {(_IN_TEXTS[word], word) for word in text.translate(_SPACES).split() if word in _IN_TEXTS}
     for us in ("autograder", "__auto", "/submission"):
         if us in text.lower():
             found.add((_RUNTIME, us))

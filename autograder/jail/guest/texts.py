@@ -9,6 +9,9 @@ _LONGEST_TEXT = 400
 
 Texts = Mapping[ast.AST, str]
 
+TEXTUAL = (ast.Constant, ast.Call, ast.BinOp, ast.JoinedStr, ast.FormattedValue, ast.Subscript)
+"""Kinds of expression that can make a text."""
+
 
 def text_of(node: ast.AST, texts: Texts) -> str | None:
     """Return the text that an expression of constants makes, None if it makes none; ``texts`` knows its parts."""
