@@ -5,6 +5,7 @@ What is odd, damaged or hostile stands in tests/attacks/archives.
 
 import gzip
 import io
+import random
 import shutil
 import subprocess
 import tarfile
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake import read_paths
+from autograder.intake import paths, read_paths
 from autograder.intake.archive import open_archive
 from autograder.intake.tree import MAX_TOTAL_BYTES, Allowance, Unreadable
 
@@ -107,6 +108,50 @@ def test_archive_inside_a_students_folder(make_tree, assignment, kind):
     assert (alice.files, alice.notes) == (FILES, ("the files lie in src",))
 
 
+@every_kind
+def test_what_was_left_out_above_the_files_is_told(make_tree, assignment, kind):
+    inner = MAKE[kind]({"../evil.py": b"", **{f"src/{name}": content for name, content in FILES.items()}})
+    root = make_tree({f"alice/handin{kind}": inner})
+
+    (alice,) = read_paths([root], assignment)
+
+    assert alice.notes == ("the files lie in src", "'../evil.py' leads out of the archive: left out")
+
+
+@every_kind
+def test_what_was_left_out_of_a_class_is_told(tmp_path, assignment, kind):
+    members = {f"week/{name}/ex1_gather.py": GATHER for name in ("alice", "bob")}
+    (tmp_path / f"class{kind}").write_bytes(MAKE[kind]({"../evil.py": b"", **members}))
+    warnings = []
+
+    submissions = read_paths([tmp_path / f"class{kind}"], assignment, warn=warnings.append)
+
+    assert [submission.id for submission in submissions] == ["alice", "bob"]
+    assert warnings == [f"{tmp_path / f'class{kind}'}: '../evil.py' leads out of the archive: left out"]
+
+
+@every_kind
+def test_archive_that_is_no_class_but_claims_to_be_one_of_thousands(tmp_path, assignment, kind, monkeypatch):
+    monkeypatch.setattr(paths, "MAX_SUBMISSIONS", 1)
+    (tmp_path / f"x{kind}").write_bytes(MAKE[kind]({"a/b.txt": b"", "c/d.txt": b""}))
+
+    (submission,) = read_paths([tmp_path / f"x{kind}"], assignment)
+
+    assert submission.broken == f"x{kind} holds more than 1 submissions"
+
+
+@every_kind
+def test_archives_of_a_class_have_one_allowance_together(tmp_path, assignment, kind, monkeypatch):
+    monkeypatch.setattr(paths, "MAX_CLASS_ENTRIES", 14)
+    inner = MAKE[kind]({"ex1_gather.py": GATHER, **{f"{number}.txt": b"" for number in range(4)}})
+    (tmp_path / f"x{kind}").write_bytes(MAKE[kind]({f"{name}{kind}": inner for name in "abc"}))
+
+    a, _, c = read_paths([tmp_path / f"x{kind}"], assignment)
+
+    assert (a.broken, a.files) == ("", {"ex1_gather.py": GATHER})
+    assert c.broken.startswith(f"c{kind} holds too much")
+
+
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_every_form_of_tar(form):
     files = {**FILES, "a" * 60 + "/" + "b" * 80 + "/deep.py": b"1", "grüße/ä.py": b"2"}
@@ -187,11 +232,12 @@ def test_tar_in_several_gzips():
     assert all_files("x.tar.gz", b"".join(parts)) == FILES
 
 
-def test_environments_and_hidden_folders_in_a_tar_use_up_nothing(tmp_path, assignment):
-    large = {f".venv/lib/site-packages/m{number}.py": b"#" * 2**20 for number in range(21)}
-    (tmp_path / "alice.tar").write_bytes(make_tar({**large, **FILES}, "w"))
+def test_environments_and_hidden_folders_in_a_tar_use_up_nothing(make_tree, assignment):
+    source = (random.Random(1).randbytes(2**14) * 64)[: 2**20]
+    large = {f".venv/lib/site-packages/m{number}.py": source for number in range(21)}
+    root = make_tree({"alice.tgz": make_tar({**large, **FILES})})
 
-    (alice,) = read_paths([tmp_path / "alice.tar"], assignment)
+    (alice,) = read_paths([root], assignment)
 
     assert len(large) * 2**20 > MAX_TOTAL_BYTES
     assert (alice.files, alice.notes) == (FILES, ())

@@ -174,5 +174,26 @@ def test_too_many_files(read_alice, monkeypatch):
     assert submission.notes == ("more than 3 files: the rest was not looked at",)
 
 
+def test_too_many_folders(read_alice, monkeypatch):
+    monkeypatch.setattr(collect, "MAX_FILES", 3)
+
+    submission = read_alice({"ex1_gather.py": GATHER} | {f"d{i}/e/f/g/notes.txt": b"" for i in range(2)})
+
+    assert "more than 3 folders: the rest was not looked at" in submission.notes
+
+
+def test_too_many_files_that_cannot_be_read(read_alice, monkeypatch):
+    monkeypatch.setattr(collect, "_MAX_UNREAD", 2)
+
+    submission = read_alice(
+        {"ex1_gather.py": GATHER, "ex2_cancel.py": CANCEL}
+        | {f"m{i}.py": b"#" * (2**20 + 1) for i in range(2)}
+        | {"z.py": b""}
+    )
+
+    assert sorted(submission.files) == ["ex1_gather.py", "ex2_cancel.py"]
+    assert submission.notes[0] == "2 files that cannot be read: the rest was not looked at"
+
+
 def test_limits_are_those_of_the_contract():
     assert (tree.MAX_FILES, tree.MAX_SOURCE_BYTES, tree.MAX_TOTAL_BYTES) == (2_000, 2**20, 20 * 2**20)

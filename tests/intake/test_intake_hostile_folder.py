@@ -142,6 +142,22 @@ def test_file_that_becomes_a_link_after_it_was_seen(root, secret):
         file.read(10_000)
 
 
+def test_file_that_becomes_a_link_between_the_look_and_the_opening(root, secret, monkeypatch):
+    file = only_file(disk_folder(root / "alice"))
+    look = os.stat
+
+    def swap(path, **options):
+        status = look(path, **options)
+        os.remove(root / "alice/ex1_gather.py")
+        os.symlink(secret, root / "alice/ex1_gather.py")
+        return status
+
+    monkeypatch.setattr(os, "stat", swap)
+
+    with pytest.raises(Unreadable, match=r"ex1_gather\.py cannot be read"):
+        file.read(10_000)
+
+
 def test_folder_that_becomes_a_link_after_it_was_seen(root, tmp_path):
     alice, _ = disk_class(root).list().folders
     file = only_file(alice)

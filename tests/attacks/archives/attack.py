@@ -55,6 +55,7 @@ class Entry:
     crc: int | None = None
     size: int | None = None
     packed: bytes | None = None
+    packed_size: int | None = None
     offset: int | None = None
     """Where the directory says that it lies; if not where it does."""
     local_name: bytes | None = None
@@ -76,7 +77,8 @@ def make_zip(
         size = len(entry.content) if entry.size is None else entry.size
         name = entry.name if entry.local_name is None else entry.local_name
         offset = at if entry.offset is None else entry.offset
-        numbers = (20, entry.flags, entry.method, 0, 33, crc, len(packed), size)
+        packed_size = len(packed) if entry.packed_size is None else entry.packed_size
+        numbers = (20, entry.flags, entry.method, 0, 33, crc, packed_size, size)
         if entry.in_body:
             true_size = len(entry.content)
             local = struct.pack("<5H3L", *numbers[:-1], true_size) + struct.pack("<2H", len(name), 0)

@@ -87,9 +87,9 @@ def large_data(megabytes: int) -> bytes:
 
 
 def large_sources() -> bytes:
-    """Return a tar of 60 files of 1 MiB each."""
+    """Return a tar of 150 files of 1 MiB each."""
     source = (random.Random(5).randbytes(10_000) * 105)[: 2**20]
-    return make_tgz(honest_members(), *(member(f"z{number:02d}.py", source) for number in range(60)))
+    return make_tgz(honest_members(), *(member(f"z{number:03d}.py", source) for number in range(150)))
 
 
 def slow_records() -> bytes:
@@ -129,10 +129,10 @@ TARS = [
     ),
     Attack(
         "total_bomb_tar_gz",
-        "have 60 MiB of sources held in memory",
+        "have 150 MiB of sources held in memory",
         large_sources,
-        files=(*HONEST, *(f"z{number:02d}.py" for number in range(19))),
-        note="z19.py was left out: the files before it are too large together",
+        files=(*HONEST, *(f"z{number:03d}.py" for number in range(19))),
+        note="z019.py was left out: the files before it are too large together",
     ),
     Attack(
         "count_bomb_tar_gz",
@@ -168,7 +168,7 @@ TARS = [
     Attack(
         "sparse_tar_gz",
         "be a file with a hole of 4 GB",
-        lambda: make_tgz(honest_members(), sparse()),
+        lambda: make_tgz(sparse(), honest_members()),
         note="holes.py is a sparse file: left out",
     ),
     Attack(

@@ -67,13 +67,23 @@ def zip64_size() -> bytes:
     return make_zip([*honest_entries(), Entry(b"large.py", b"x = 1\n", size=2**32 - 1, extra=extra)])
 
 
-def zip64_directory() -> bytes:
-    """Return a zip with a large directory record that says something else than the small one."""
+def with_large_directory(entries: int, size: int, offset: int, lies_at: int) -> bytes:
+    """Return a zip with a large directory record in front of the small one."""
     data = make_zip(honest_entries())
-    end = data[-22:]
-    large = b"PK\6\6" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, 1, 1, 2**40, 2**41)
-    locator = b"PK\6\7" + struct.pack("<LQL", 0, len(data) - 22, 1)
-    return data[:-22] + large + locator + end
+    large = b"PK\6\6" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, entries, entries, size, offset)
+    return data[:-22] + large + b"PK\6\7" + struct.pack("<LQL", 0, lies_at, 1) + data[-22:]
+
+
+def zip64_two_places() -> bytes:
+    """Return a zip whose large directory record is said to lie somewhere else than in front of the end."""
+    data = make_zip(honest_entries())
+    _, entries, size, offset = struct.unpack_from("<2H2L", data, len(data) - 14)
+    return with_large_directory(entries, size, offset, lies_at=len(data) - 22 - size)
+
+
+def into_the_directory() -> bytes:
+    """Return a zip in which the content of the last member goes on into the directory."""
+    return make_zip([*honest_entries(), Entry(b"all.py", b"#", method=0, packed_size=60, size=60)])
 
 
 def slow_extra_fields() -> bytes:
@@ -258,8 +268,20 @@ ZIPS = [
     Attack(
         "zip64_directory_zip",
         "have a second directory of another size",
-        zip64_directory,
+        lambda: with_large_directory(1, 2**40, 2**41, lies_at=0),
         refused="it has two directories that do not agree",
+    ),
+    Attack(
+        "zip64_two_places_zip",
+        "have a second directory in another place",
+        zip64_two_places,
+        refused="its directory lies outside of it",
+    ),
+    Attack(
+        "into_the_directory_zip",
+        "have a content that is also the directory",
+        into_the_directory,
+        refused="a member lies outside of it",
     ),
     Attack(
         "slow_extra_fields_zip",
