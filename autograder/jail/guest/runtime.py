@@ -23,12 +23,22 @@ from . import clock as clock_module
 from . import loop as loop_module
 from . import spin, threads
 from .load import ROOT, Globals, Sources, own_modules
+from .operations import Operations
 from .output import Discarded, Printed
 from .record import Recorder
 from .serve import Server
 from .watch import Watch
 
-_OWN = (Server, Recorder, Channel, Printed, Sources, loop_module.VirtualLoop, clock_module.VirtualClock)
+_OWN = (
+    Server,
+    Operations,
+    Recorder,
+    Channel,
+    Printed,
+    Sources,
+    loop_module.VirtualLoop,
+    clock_module.VirtualClock,
+)
 _RESERVE_BYTES = 8 * 2**20
 
 

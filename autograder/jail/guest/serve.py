@@ -9,15 +9,14 @@ group that is entered in one call and left in another must find itself in the sa
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, TooLarge
 
-from . import patch
-from .values import GuestCodec, Kept
+from .operations import Operations
+from .values import GuestCodec
 
 if TYPE_CHECKING:
     from .loop import VirtualLoop
@@ -81,7 +80,10 @@ class Mirror:
         server = self._server
         asyncio.tasks._register_task(self.task)
         try:
-            outcome = ["ok", server.codec.encode(await server.perform_async(operation, target, args, kwargs))]
+            outcome = [
+                "ok",
+                server.codec.encode(await server.operations.awaited(operation, target, args, kwargs)),
+            ]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             server.runtime.make_room(error)
             outcome = ["error", server.codec.report(error)]
@@ -97,6 +99,7 @@ class Server:
     def __init__(self, runtime: Runtime, channel: Channel, limits: JailLimits) -> None:
         self.runtime = runtime
         self.codec = GuestCodec(self, limits)
+        self.operations = Operations(runtime, self.codec)
         self.loop: VirtualLoop
         self._channel = channel
         self._outbox: list[Any] = []
@@ -258,69 +261,13 @@ class Server:
         for number, count in releases:
             self.codec.release(number, count)
         try:
-            outcome = ["ok", self.codec.encode(self._perform(operation, target, args, kwargs))]
+            outcome = ["ok", self.codec.encode(self.operations.at_once(operation, target, args, kwargs))]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             self.runtime.make_room(error)
             outcome = ["error", self.codec.report(error)]
         self.runtime.watch.look()
         ready = bool(getattr(getattr(self, "loop", None), "_ready", ())) or bool(self.runtime.conductor.ready)
         self._send("sret", tag, ready, outcome)
-
-    def _perform(self, operation: str, target: int, args: Any, kwargs: Any) -> Any:
-        decode = self.codec.decode
-        if operation == "report":
-            return self.runtime.recorder.leftovers()
-        if operation == "parked":
-            return self.runtime.recorder.parked()
-        if operation == "load":
-            return self.runtime.load(*[decode(arg) for arg in args])
-        if operation == "reset":
-            return self.runtime.globals_at_first.restore()
-        if operation == "script":
-            return self.runtime.run_script(*[decode(arg) for arg in args])
-        if operation == "library":
-            return __import__(decode(args[0]))
-        thing = self.codec.object(target)
-        arguments = [decode(arg) for arg in args]
-        if operation == "call":
-            return thing(*arguments, **{name: decode(value) for name, value in kwargs.items()})
-        if operation == "getattr":
-            return getattr(thing, arguments[0])
-        if operation == "hasattr":
-            return hasattr(thing, arguments[0])
-        if operation == "patch":
-            self.runtime.watch.forgive(arguments[-1])
-            return patch.replace(thing, *arguments)
-        if operation == "setattr":
-            return setattr(thing, *arguments)
-        if operation == "plain":
-            return _plain(thing, 0)
-        if operation == "isinstance":
-            return isinstance(thing, arguments[0])
-        return getattr(type(thing), operation)(thing, *arguments)
-
-    async def perform_async(self, operation: str, target: int, args: Any, kwargs: Any) -> Any:
-        """Do one awaited thing for the test."""
-        decode = self.codec.decode
-        thing = self.codec.object(target)
-        arguments = [decode(arg) for arg in args]
-        if operation == "call":
-            called = thing(*arguments, **{name: decode(value) for name, value in kwargs.items()})
-            if inspect.isawaitable(called):
-                return await called
-            return called
-        if operation == "await":
-            return await thing
-        if operation == "anext":
-            return Kept(await type(thing).__anext__(thing))
-        if operation in ("asend", "athrow", "aclose"):
-            return await getattr(thing, operation)(*arguments)
-        if operation == "__aexit__":
-            error = arguments[0] if arguments else None
-            if error is not None:
-                return await type(thing).__aexit__(thing, type(error), error, error.__traceback__)
-            return await type(thing).__aexit__(thing, None, None, None)
-        return await getattr(type(thing), operation)(thing, *arguments)
 
     # -- what the student's code asks of the test's callables ----------------------------------------------------
 
@@ -369,21 +316,3 @@ class _Raise:
 
 def _number(thing: Any) -> int:
     return thing if isinstance(thing, int) else int(thing.number)
-
-
-def _plain(value: Any, depth: int) -> Any:
-    """Return a snapshot of an object's data: named fields as a dict, enum members by value."""
-    if depth > 8 or value is None or type(value) in (bool, int, float, str, bytes):
-        return value
-    if isinstance(value, dict):
-        return {_plain(k, depth + 1): _plain(v, depth + 1) for k, v in value.items()}
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict(), depth + 1)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item, depth + 1) for item in value]
-    fields = dict(getattr(value, "__dict__", {}))
-    for kind in type(value).__mro__:
-        for name in getattr(kind, "__slots__", ()):
-            if isinstance(name, str) and hasattr(value, name):
-                fields.setdefault(name, getattr(value, name))
-    return {name: _plain(field, depth + 1) for name, field in fields.items()}
