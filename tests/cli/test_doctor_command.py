@@ -95,6 +95,7 @@ def test_usage_is_told(arguments: tuple[str, ...], said: str) -> None:
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_a_jail_that_does_not_hold_is_told_with_what_got_through(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -89,6 +89,7 @@ def test_an_environment_that_leaks_is_found_by_the_word_in_it(
     assert trial.detail == "the grader's own environment was read"
 
 
+@pytest.mark.slow
 def test_memory_and_threads_without_bounds_are_seen_from_outside(
     weaken: Weaken, bait: Bait, interpreter: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +148,7 @@ def test_an_attempt_that_cannot_be_made_does_not_count_as_held(bait: Bait, inter
     assert not jail.holds
 
 
+@pytest.mark.slow
 def test_a_jail_killed_by_an_attempt_is_started_again_for_the_next(
     weaken: Weaken, bait: Bait, interpreter: Interpreter
 ) -> None:
