@@ -35,7 +35,7 @@ _MANY_THREADS = 400
 
 NO_WALLS = "the plain jail promises no walls"
 NAMES_SHOW = "without a root folder of its own, a jail cannot hide whether a file exists, and how large it is"
-PROCESSES_SHOW = "without a process namespace, a jail cannot hide which processes run, and how much processor time they take"
+PROCESSES_SHOW = "without a process namespace, a jail cannot hide which processes run, and how busy they are"
 UNCOUNTED = (
     "the kernel counts threads by user: without root, namespaces or control groups only memory bounds them"
 )
