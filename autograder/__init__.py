@@ -7,6 +7,7 @@ The folders stand in the order in which a submission travels::
     intake/      what students hand in            -> model.Submission
     jail/        student code runs here: host/ (trusted side), guest/ (inside, standard library only)
     testing/     what a hidden test may use: the plugin, the ``student`` proxy, the clock, ``Spy``
+    audit/       does a suspect do on the real clock what it was given points for?
     grading/     one submission, one suite        -> model.SubmissionReport
     engines/     many submissions at once
     doctor/      can this machine lock code in?      (its jails, attacked from inside)

@@ -26,6 +26,9 @@ _PER_WAIT_SECONDS = 0.002
 _EARLIEST_SECONDS = 0.003
 """Two clocks that are set against each other while they run; nothing honest is early by more."""
 
+_STEADY_SECONDS = 0.1
+"""A machine that keeps time so well has left a program enough of it before that is given up as hanging."""
+
 _ROUNDED_SECONDS = 0.006
 _SECONDS = re.compile(r"\d{1,6}\.\d\d")
 
@@ -53,7 +56,7 @@ class _Line:
 
 def compare(scenario: Scenario, heard: Heard, unsteady_seconds: float) -> Disagreement | None:
     """Return how what was heard differs from what must come; None if it does not."""
-    lines, disagreement = _match(scenario.moments, heard)
+    lines, disagreement = _match(scenario.moments, heard, unsteady_seconds)
     return (
         disagreement
         or _too_early(lines)
@@ -62,7 +65,9 @@ def compare(scenario: Scenario, heard: Heard, unsteady_seconds: float) -> Disagr
     )
 
 
-def _match(moments: Sequence[Moment], heard: Heard) -> tuple[list[_Line], Disagreement | None]:
+def _match(
+    moments: Sequence[Moment], heard: Heard, unsteady_seconds: float
+) -> tuple[list[_Line], Disagreement | None]:
     """Pair the lines that must come with those that came."""
     matched: list[_Line] = []
     for wait, moment in enumerate(moments):
@@ -73,7 +78,7 @@ def _match(moments: Sequence[Moment], heard: Heard) -> tuple[list[_Line], Disagr
                 return matched, _wrong(moments, heard, len(matched), want)
             matched.append(_Line(wait, moment.at, want, when, text))
         if len(came) < len(wanted):
-            return matched, _missing(wanted[len(came)], moment.at, heard)
+            return matched, _missing(wanted[len(came)], moment.at, heard, unsteady_seconds)
     if len(heard.lines) > len(matched):
         when, text = heard.lines[len(matched)]
         return matched, Disagreement(
@@ -116,17 +121,14 @@ def _wrong(moments: Sequence[Moment], heard: Heard, place: int, want: str | Took
     return Disagreement(text=said, strong=True)
 
 
-def _missing(want: str | Took, at: float, heard: Heard) -> Disagreement:
+def _missing(want: str | Took, at: float, heard: Heard, unsteady_seconds: float) -> Disagreement:
     last = (
         f"; the last line that came is {show(heard.lines[-1][1])}" if heard.lines else "; no line came at all"
     )
-    if heard.ended:
-        return Disagreement(
-            text=f"{show(str(want))} never came, it was due after {at:.2f} s{last}", strong=True
-        )
-    return Disagreement(
-        text=f"{show(str(want))} was due after {at:.2f} s and did not come in time{last}", strong=False
-    )
+    said = f"{show(str(want))} never came, it was due after {at:.2f} s{last}"
+    if not heard.ended:
+        said += ", and the program did not come to an end"
+    return Disagreement(text=said, strong=heard.ended or unsteady_seconds < _STEADY_SECONDS)
 
 
 def _too_early(lines: Sequence[_Line]) -> Disagreement | None:
