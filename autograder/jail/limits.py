@@ -28,6 +28,11 @@ class JailLimits:
         """The longest frame: one value of the longest text, each character of it as two escapes, and all else."""
         return 12 * self.value_chars + 2**20
 
+    @property
+    def frame_parts(self) -> int:
+        """Commas, or lists, in the longest frame: a handle has seven, an event five."""
+        return 10 * self.value_items + 8 * MAX_EVENTS
+
     def to_json(self) -> dict[str, float | int]:
         """Return the plain form that `from_json` takes."""
         return asdict(self)

@@ -23,6 +23,9 @@ _SIGABRT, _SIGKILL, _SIGSEGV, _SIGXCPU, _SIGXFSZ, _SIGSYS = -6, -9, -11, -24, -2
 _NEARLY = 0.75
 """Share of the memory limit that a process has touched which was killed for memory: the limit counts addresses."""
 
+MOST_CLASSES = 500
+"""Exception classes of the program's in one test; each stays until its end."""
+
 _CRASH_PLACE = re.compile(r'File "(.*)", line (\d+) in (.*)')
 
 _WORDS: dict[str, tuple[str, Callable[[JailLimits], str]]] = {
@@ -38,6 +41,8 @@ _WORDS: dict[str, tuple[str, Callable[[JailLimits], str]]] = {
     "value_items": ("value limit", lambda limits: f"{limits.value_items:,} items"),
     "value_depth": ("value limit", lambda limits: f"{limits.value_depth} levels"),
     "number": ("value limit", lambda limits: f"numbers of {MAX_INT_BITS:,} bits"),
+    "classes": ("value limit", lambda limits: f"{MOST_CLASSES} exception classes"),
+    "parts": ("value limit", lambda limits: f"{limits.frame_parts:,} parts of one message"),
     "alike": ("value limit", lambda limits: f"{MAX_ALIKE} keys of one hash"),
 }
 

@@ -10,9 +10,10 @@ import asyncio
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.protocol import ProtocolError
+from autograder.jail.protocol import ProtocolError, TooLarge
 from autograder.jail.values import Budget
 
+from .bounds import MOST_CLASSES
 from .failures import StudentRaised, mark_as_students
 from .forms import Bases, ErrorForm, read_error
 from .names import clean_name
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from .link import Link
 
 HARMFUL = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration", "StopAsyncIteration")
-
-_MOST_CLASSES = 500
-"""Exception classes of one test; each stays until its end."""
 
 _DEEPEST = 8
 """Exceptions within exceptions, as causes or in groups."""
@@ -111,8 +109,8 @@ class Raised:
         if not number:
             found = vars(builtins).get(name) or vars(asyncio).get(name)
             return found if isinstance(found, type) and issubclass(found, BaseException) else object
-        if len(self._classes) >= _MOST_CLASSES:
-            raise ProtocolError("too many exception classes in one test")
+        if len(self._classes) >= MOST_CLASSES:
+            raise TooLarge("classes")
         above = [self._class_at(bases, parent) for parent in parents]
         above = [each for each in above if each is not object] or [Exception]
         try:

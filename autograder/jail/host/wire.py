@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.jail.limits import MAX_EVENTS, JailLimits
-from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError, parse
+from autograder.jail.limits import JailLimits
+from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError, TooLarge, parse
 
 _PATIENCE = 4
 """A process that is busy, on a machine that is busier, gets this many times its wall time; its CPU limit ends it."""
@@ -46,7 +46,7 @@ class TestChannel(Channel):
     """
 
     __test__ = False
-    __slots__ = ("_busy", "_bytes", "_deadline", "_last", "_messages", "_most_tokens")
+    __slots__ = ("_busy", "_bytes", "_deadline", "_last", "_messages", "_most_parts")
 
     def __init__(self, sock: socket.socket, limits: JailLimits, busy: Callable[[], bool]) -> None:
         super().__init__(sock)
@@ -63,17 +63,17 @@ class TestChannel(Channel):
             limits.protocol_bytes + limits.frame_bytes
         )  # what is sent before the runtime inside stops
         self._messages = limits.messages + _FAREWELL
-        # A dict's entry takes three commas, an event five; lists are counted by their commas, too.
-        self._most_tokens = 4 * limits.value_items + 8 * MAX_EVENTS
+        self._most_parts = limits.frame_parts
 
     def receive(self) -> Any:
         """Return the next frame.
 
-        Raises `ChannelClosed`, `ChannelTimeout`, `ProtocolError`, or `LimitReached` for one message or byte too many.
+        Raises `ChannelClosed`, `ChannelTimeout`, `ProtocolError`, `TooLarge` for one of too many parts, or
+        `LimitReached` for one message or byte too many.
         """
         self.count(1)
         body = self._body()
-        refuse_bombs(body, self._most_tokens)
+        refuse_bombs(body, self._most_parts)
         return parse(body)
 
     def count(self, messages: int) -> None:
@@ -108,21 +108,22 @@ class TestChannel(Channel):
         raise ChannelTimeout
 
 
-def refuse_bombs(body: bytes | bytearray, most_tokens: int) -> None:
+def refuse_bombs(body: bytes | bytearray, most_parts: int) -> None:
     """Refuse a document that would cost much to read: nested deeply, of very many parts, or with endless numbers.
 
-    Raises `ProtocolError`. JSON of 4 MiB can hold a million lists, which take a hundred MiB, and nest as deeply.
+    Raises `ProtocolError` or `TooLarge`. JSON of 4 MiB can hold a million lists, which take a hundred MiB, and nest
+    as deeply.
     """
     if not 0 < sys.get_int_max_str_digits() <= _MOST_DIGITS:
         sys.set_int_max_str_digits(
             _MOST_DIGITS
         )  # reading digits takes time that is quadratic in their number
     opened = body.count(b"[") + body.count(b"{")
-    if opened <= MAX_NESTING and body.count(b",") <= most_tokens:
+    if opened <= MAX_NESTING and body.count(b",") <= most_parts:
         return
     bare = _STRING.sub(b"", body)
     brackets = bare.translate(None, _NOT_BRACKETS)
-    if bare.count(b",") > most_tokens or len(brackets) > 2 * most_tokens:
-        raise ProtocolError(f"a frame of more than {most_tokens} parts")
+    if bare.count(b",") > most_parts or len(brackets) > 2 * most_parts:
+        raise TooLarge("parts")
     if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_NESTING:
         raise ProtocolError(f"lists nested more than {MAX_NESTING} deep")
