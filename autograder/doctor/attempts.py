@@ -35,7 +35,6 @@ _MANY_THREADS = 400
 
 NO_WALLS = "the plain jail promises no walls"
 NAMES_SHOW = "without a root folder of its own, a jail cannot hide whether a file exists, and how large it is"
-PROCESSES_SHOW = "without a process namespace, a jail cannot hide which processes run, and how busy they are"
 UNCOUNTED = (
     "the kernel counts threads by user: without root, namespaces or control groups only memory bounds them"
 )
@@ -67,7 +66,6 @@ class Attempt:
 
 _BY_ALL: dict[str, str] = {}
 _WITH_A_ROOT = {"landlock": NAMES_SHOW, "plain": NAMES_SHOW}
-_WITH_NAMESPACES = dict.fromkeys(("landlock", "chroot", "plain"), PROCESSES_SHOW)
 _STUCK = ("StudentTooSlow", "StudentStuck")
 
 
@@ -116,7 +114,6 @@ _READ = (
         tries="find out whether a process runs, and how busy it is",
         action="look_for_process",
         arguments=_grader,
-        excused=_WITH_NAMESPACES,
     ),
     Attempt(
         name="read_system_files",

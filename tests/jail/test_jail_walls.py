@@ -85,6 +85,32 @@ def test_the_machine_outside_is_not_there(bench, tmp_path):
         assert student.listing("/sys") == "FileNotFoundError"
 
 
+@every_backend
+def test_nobody_else_can_be_signalled_or_found(bench):
+    made = bench(
+        """
+        import os, time
+        QUESTIONS = {
+            "group": os.getpgid, "session": os.getsid, "cores": os.sched_getaffinity,
+            "clock": lambda pid: time.clock_gettime((~pid << 3) | 2), "signal": lambda pid: os.kill(pid, 0),
+            "niceness": lambda pid: os.getpriority(os.PRIO_PROCESS, pid),
+        }
+        def answered(pid):
+            found = []
+            for name, ask in QUESTIONS.items():
+                try: ask(pid); found.append(name)
+                except OSError: pass
+            return found
+        def me(): return os.getpid()
+        def times(): return time.process_time() > 0, time.thread_time() > 0, len(os.sched_getaffinity(0)) > 0
+        """
+    )
+    with made.student() as student:
+        assert [student.answered(pid) for pid in (1, 2, os.getpid())] == [[], [], []]
+        assert "signal" in student.answered(student.me())
+        assert student.times() == (True, True, True)
+
+
 @walled
 def test_nothing_is_writable(bench, backend):
     with bench(LOOK).student() as student:

@@ -44,6 +44,9 @@ swapon 167 224, swapoff 168 225, reboot 169 142, iopl 172 -, ioperm 173 -, memfd
 shmget 29 194, shmat 30 196, shmctl 31 195, shmdt 67 197, semget 64 190, semop 65 193, semctl 66 191
 semtimedop 220 192, msgget 68 186, msgsnd 69 189, msgrcv 70 188, msgctl 71 187, mq_open 240 180
 clock_settime 227 112, settimeofday 164 170, adjtimex 159 171, clock_adjtime 305 266
+truncate 76 45, mq_unlink 241 181, file_setattr 469 469, setpgid 109 154, setsid 112 157
+sync 162 81, syncfs 306 267, fsync 74 82, fdatasync 75 83, sync_file_range 277 84
+mincore 27 232, cachestat 451 451, readahead 187 213, fadvise64 221 223, preadv2 327 286, pwritev2 328 287
 flock 73 32, inotify_init 253 -, inotify_init1 294 26, inotify_add_watch 254 27, inotify_rm_watch 255 28
 chmod 90 -, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -, fchown 93 55, lchown 94 -, fchownat 260 54
 utime 132 -, utimes 235 -, futimesat 261 -, utimensat 280 88
@@ -59,20 +62,44 @@ _CLONE3 = 435
 _SOCKETPAIR = (53, 199)
 _UNIX_FAMILY, _STREAM, _SOCKET_TYPES = 1, 1, 0xF
 
-# raise() and abort() must work, but on nobody else; limits are the process's own business.
-_OWN_PID_ONLY = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
+# The call: numbers, which argument names a process, and whether 0, which means this one, is allowed. raise() and abort()
+# must work, but on nobody else; nor may it be asked who else is there.
+_OWN_PROCESS_ONLY = {
+    "kill": ((62, 129), 0, False),  # 0 would be the whole process group
+    "tgkill": ((234, 131), 0, False),
+    "prlimit64": ((302, 261), 0, True),
+    "getpgid": ((121, 155), 0, True),
+    "setpgid": ((109, 154), 0, True),
+    "getsid": ((124, 156), 0, True),
+    "getpriority": ((140, 141), 1, True),
+    "ioprio_get": ((252, 31), 1, True),
+    "sched_getparam": ((143, 121), 0, True),
+    "sched_getscheduler": ((145, 120), 0, True),
+    "sched_getaffinity": ((204, 123), 0, True),
+    "sched_getattr": ((315, 275), 0, True),
+    "get_robust_list": ((274, 100), 0, True),
+}
+_CLOCK_GETTIME = (228, 113)
+_FIRST_NEGATIVE = 0x80000000
+
+# The call: numbers, which argument, and the only values that are allowed. New commands come with every other kernel.
+_ALLOWED_ARGUMENTS = {
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS. Among the others: locks,
+    # leases, notifications and F_SETOWN, which reach other processes; F_SETPIPE_SZ, which takes memory that no limit
+    # of the process counts; F_SET_RW_HINT, which stays with a file that all may only read.
+    "fcntl": ((72, 25), 1, (0, 1, 2, 3, 4, 1030, 1032, 1034)),
+    # TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Among the others: TIOCSTI and TIOCLINUX, which
+    # type into a terminal; FIOSETOWN, which sends signals; SIOCGIFCONF, which names the machine's addresses; commands
+    # of file systems that change a file of the same user's although it was opened to be read.
+    "ioctl": ((16, 29), 1, (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+}
 
 # The call: numbers, which argument, and the values that are refused.
 _REFUSED_ARGUMENTS = {
-    # Record locks, leases, notifications and F_SETOWN reach other processes; F_SETPIPE_SZ takes memory that no limit
-    # of the process counts.
-    "fcntl": ((72, 25), 1, (6, 7, 8, 10, 15, 37, 38, 1024, 1026, 1031)),
-    # TIOCSTI and TIOCLINUX type into a terminal; FIOSETOWN and SIOCSPGRP send signals.
-    "ioctl": ((16, 29), 1, (0x5412, 0x541C, 0x8901, 0x8902)),
     # SO_SNDBUF and its kind: memory of the kernel's, up to megabytes for each socket pair.
     "setsockopt": ((54, 208), 2, (7, 8, 32, 33)),
-    # PDEATHSIG, DUMPABLE, PTRACER: how the process ends, and who may look into it.
-    "prctl": ((157, 167), 0, (1, 4, 0x59616D61)),
+    # PDEATHSIG, DUMPABLE, PTRACER: how the process ends, and who may look into it. SCHED_CORE keeps others off a core.
+    "prctl": ((157, 167), 0, (1, 4, 0x59616D61, 62)),
 }
 
 
@@ -132,20 +159,28 @@ def _program(machine: str) -> bytes:
         refuse,
         allow,
     ]
-    for numbers in _OWN_PID_ONLY.values():
-        also = 0 if numbers == _OWN_PID_ONLY["prlimit64"] else _OWN_PID
+    for numbers, argument, zero in _OWN_PROCESS_ONLY.values():
         program += [
             _op(_JUMP_EQUAL, numbers[column], 0, 5),
-            _low_word(0),
-            _op(_JUMP_EQUAL, also, 2, 0),
+            _low_word(argument),
+            _op(_JUMP_EQUAL, 0 if zero else _OWN_PID, 2, 0),
             _op(_JUMP_EQUAL, _OWN_PID, 1, 0),
             refuse,
             allow,
         ]
-    for numbers, argument, values in _REFUSED_ARGUMENTS.values():
+    program += [  # a negative clock is the processor time of any process
+        _op(_JUMP_EQUAL, _CLOCK_GETTIME[column], 0, 4),
+        _low_word(0),
+        _op(_JUMP_AT_LEAST, _FIRST_NEGATIVE, 0, 1),
+        refuse,
+        allow,
+    ]
+    checked = [(*each, allow, refuse) for each in _REFUSED_ARGUMENTS.values()]
+    checked += [(*each, refuse, allow) for each in _ALLOWED_ARGUMENTS.values()]
+    for numbers, argument, values, others, listed in checked:
         program += [_op(_JUMP_EQUAL, numbers[column], 0, len(values) + 3), _low_word(argument)]
         program += [_op(_JUMP_EQUAL, value, len(values) - index, 0) for index, value in enumerate(values)]
-        program += [allow, refuse]
+        program += [others, listed]
     for line in _REFUSED.replace(",", "\n").split("\n"):
         number = line.split()[1 + column] if line.strip() else "-"
         if number != "-":
