@@ -54,6 +54,8 @@ setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7, setxattrat 463 463
 removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, removexattrat 466 466
 """
 
+Rule = tuple[tuple[int, int], int, tuple[int, ...]]
+
 _CLONE = (56, 220)
 _CLONE3 = 435
 
@@ -62,8 +64,8 @@ _CLONE3 = 435
 _SOCKETPAIR = (53, 199)
 _UNIX_FAMILY, _STREAM, _SOCKET_TYPES = 1, 1, 0xF
 
-# The call: numbers, which argument names a process, and whether 0, which means this one, is allowed. raise() and abort()
-# must work, but on nobody else; nor may it be asked who else is there.
+# The call: numbers, which argument names a process, and whether 0, which means this one, is allowed. raise() and
+# abort() must work, but on nobody else; nor may it be asked who else is there.
 _OWN_PROCESS_ONLY = {
     "kill": ((62, 129), 0, False),  # 0 would be the whole process group
     "tgkill": ((234, 131), 0, False),
@@ -83,7 +85,7 @@ _CLOCK_GETTIME = (228, 113)
 _FIRST_NEGATIVE = 0x80000000
 
 # The call: numbers, which argument, and the only values that are allowed. New commands come with every other kernel.
-_ALLOWED_ARGUMENTS = {
+_ALLOWED_ARGUMENTS: dict[str, Rule] = {
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS. Among the others: locks,
     # leases, notifications and F_SETOWN, which reach other processes; F_SETPIPE_SZ, which takes memory that no limit
     # of the process counts; F_SET_RW_HINT, which stays with a file that all may only read.
@@ -95,7 +97,7 @@ _ALLOWED_ARGUMENTS = {
 }
 
 # The call: numbers, which argument, and the values that are refused.
-_REFUSED_ARGUMENTS = {
+_REFUSED_ARGUMENTS: dict[str, Rule] = {
     # SO_SNDBUF and its kind: memory of the kernel's, up to megabytes for each socket pair.
     "setsockopt": ((54, 208), 2, (7, 8, 32, 33)),
     # PDEATHSIG, DUMPABLE, PTRACER: how the process ends, and who may look into it. SCHED_CORE keeps others off a core.
@@ -175,9 +177,9 @@ def _program(machine: str) -> bytes:
         refuse,
         allow,
     ]
-    checked = [(*each, allow, refuse) for each in _REFUSED_ARGUMENTS.values()]
-    checked += [(*each, refuse, allow) for each in _ALLOWED_ARGUMENTS.values()]
-    for numbers, argument, values, others, listed in checked:
+    checked = [(each, allow, refuse) for each in _REFUSED_ARGUMENTS.values()]
+    checked += [(each, refuse, allow) for each in _ALLOWED_ARGUMENTS.values()]
+    for (numbers, argument, values), others, listed in checked:
         program += [_op(_JUMP_EQUAL, numbers[column], 0, len(values) + 3), _low_word(argument)]
         program += [_op(_JUMP_EQUAL, value, len(values) - index, 0) for index, value in enumerate(values)]
         program += [others, listed]
