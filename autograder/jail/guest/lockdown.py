@@ -23,6 +23,14 @@ _CAPABILITY_VERSION = 0x20080522
 _OTHER_PROCESSES = 8
 """The zygote, and children that were killed but not yet waited for: they count as the user's processes as well."""
 
+_SPARE_PROCESSES = 1024
+"""Where the limit counts all that the user who grades is running: how much more of that there may be meanwhile."""
+
+_MOST_PROCESSES = 2**17
+
+_TIMERS = 64
+"""Kernel timers and queued signals, which are counted for all processes of a user together."""
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _ON_LINUX = sys.platform == "linux"
 
@@ -34,6 +42,7 @@ class Lockdown:
         self._readable = readable
         self._own_user = own_user
         self._zygote = 0
+        self._others = _OTHER_PROCESSES
         self._must_filter = False
 
     def confine_zygote(self) -> dict[str, int | bool]:
@@ -46,6 +55,8 @@ class Lockdown:
             prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
             prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
             prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            if not self._own_user:
+                self._others = _count_processes() + _SPARE_PROCESSES
             reached = landlock.confine_files(self._readable)
         self._must_filter = seccomp.available()
         return {"user": os.getuid(), "landlock": reached, "seccomp": self._must_filter}
@@ -71,11 +82,11 @@ class Lockdown:
             ("RLIMIT_CORE", 0, 0),
             ("RLIMIT_MEMLOCK", 0, 0),
             ("RLIMIT_MSGQUEUE", 0, 0),
+            ("RLIMIT_SIGPENDING", _TIMERS, _TIMERS),
             ("RLIMIT_STACK", 8 * 2**20, 8 * 2**20),
         ]
-        if self._own_user:  # else it would count all that the user who grades is running
-            most = limits.threads + _OTHER_PROCESSES
-            wanted.append(("RLIMIT_NPROC", most, most))
+        most = limits.threads + self._others
+        wanted.append(("RLIMIT_NPROC", most, most))
         for name, soft, hard in wanted:
             try:
                 resource.setrlimit(getattr(resource, name), (soft, hard))
@@ -87,3 +98,30 @@ def _drop_capabilities() -> None:
     """Clear all capability sets: also root, in the plain jail, keeps only what its files' modes give it."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     _LIBC.capset(header, (ctypes.c_uint32 * 6)())
+
+
+def _count_processes() -> int:
+    """Return about how many processes and threads the kernel counts for this user, those that cannot be seen included.
+
+    It does not say, but refuses one more when a limit is below. Root is refused nothing, and gets a number without
+    meaning.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    low, high = 0, _MOST_PROCESSES if hard == resource.RLIM_INFINITY else min(hard, _MOST_PROCESSES)
+    while high - low > _OTHER_PROCESSES:
+        middle = (low + high) // 2
+        resource.setrlimit(resource.RLIMIT_NPROC, (middle, hard))
+        low, high = (low, middle) if _can_fork() else (middle, high)
+    resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
+    return high
+
+
+def _can_fork() -> bool:
+    try:
+        pid = os.fork()
+    except OSError:
+        return False
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return True

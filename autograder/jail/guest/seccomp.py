@@ -71,7 +71,6 @@ _OWN_PROCESS_ONLY = {
     "tgkill": ((234, 131), 0, False),
     "prlimit64": ((302, 261), 0, True),
     "getpgid": ((121, 155), 0, True),
-    "setpgid": ((109, 154), 0, True),
     "getsid": ((124, 156), 0, True),
     "getpriority": ((140, 141), 1, True),
     "ioprio_get": ((252, 31), 1, True),

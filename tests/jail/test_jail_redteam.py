@@ -1,0 +1,121 @@
+"""System calls by which a program reached further than its own process, each found by an attack that succeeded once."""
+
+import os
+import subprocess
+import textwrap
+
+import pytest
+from lab import every_backend
+
+from autograder.jail.host import find_interpreter
+from autograder.jail.host.copied import copied_python, is_reachable
+from autograder.jail.host.runtime import runtime_folder
+
+REACH_OUT = """
+    import ctypes, fcntl, os, socket
+    libc = ctypes.CDLL(None, use_errno=True)
+    def call(number, *args):
+        libc.syscall(number, *args)
+        return os.strerror(ctypes.get_errno())
+    def error_of(function, *args):
+        try:
+            return repr(function(*args))
+        except OSError as error:
+            return error.strerror
+    def on_files():
+        library = os.open(ctypes.__file__, os.O_RDONLY) if os.path.exists(ctypes.__file__) else 0
+        return {
+            "truncate": error_of(os.truncate, "/tmp/nothing", 0),
+            "sync": error_of(os.sync) if os.uname().machine != "x86_64" else call(162),
+            "fsync": error_of(os.fsync, library),
+            "evict": error_of(os.posix_fadvise, library, 0, 0, os.POSIX_FADV_DONTNEED),
+            "is cached": error_of(os.preadv, library, [bytearray(1)], 0, os.RWF_NOWAIT),
+            "hint": error_of(fcntl.fcntl, library, 1036, bytes(8)),
+            "flags of the file": error_of(fcntl.ioctl, library, 0x40086602, bytes(8)),
+        }
+    def on_processes():
+        ours, theirs = socket.socketpair()
+        return {
+            "another group": error_of(os.setpgid, 0, 0),
+            "another session": error_of(os.setsid),
+            "addresses of the machine": error_of(fcntl.ioctl, ours, 0x8912, bytes(16)),
+            "signals for a socket": error_of(fcntl.ioctl, ours, 0x5452, bytes(4)),
+        }
+    def as_ever():
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        os.set_blocking(theirs.fileno(), False)
+        os.set_inheritable(os.dup(ours.fileno()), True)
+        return os.isatty(ours.fileno()), ours.getblocking(), os.get_blocking(theirs.fileno())
+    def timers():
+        made = 0
+        while made < 10_000 and libc.timer_create(1, None, ctypes.byref(ctypes.c_void_p())) == 0:
+            made += 1
+        return made
+"""
+
+
+@every_backend
+def test_files_that_may_be_read_can_neither_be_changed_nor_carry_notes(bench):
+    with bench(REACH_OUT).student() as student:
+        assert set(student.on_files().values()) == {"Operation not permitted"}
+
+
+@every_backend
+def test_process_stays_in_its_group_and_sees_no_network(bench):
+    with bench(REACH_OUT).student() as student:
+        assert set((seen := student.on_processes()).values()) == {"Operation not permitted"}, seen
+
+
+@every_backend
+def test_descriptors_of_its_own_work_as_ever(bench):
+    with bench(REACH_OUT).student() as student:
+        assert student.as_ever() == (False, False, False)
+
+
+@every_backend
+def test_timers_of_the_kernel_are_few(bench):
+    with bench(REACH_OUT).student() as student:
+        assert student.timers() <= 64
+
+
+THREAD_BOMB = """
+    import ctypes, os
+    from autograder.jail.guest.lockdown import Lockdown
+    from autograder.jail.limits import JailLimits
+
+    os.setgroups([])
+    os.setgid({user})
+    os.setuid({user})
+    lockdown = Lockdown((), own_user=False)
+    lockdown.confine_zygote()
+    pid = os.fork()
+    if pid == 0:
+        lockdown.confine_child(JailLimits(threads=64))
+        libc = ctypes.CDLL(None)
+        attributes, thread = (ctypes.c_char * 64)(), ctypes.c_ulong()
+        libc.pthread_attr_init(attributes)
+        libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(16384))
+        pause, begun = ctypes.cast(libc.pause, ctypes.c_void_p), 0
+        while begun < 4000 and libc.pthread_create(ctypes.byref(thread), attributes, pause, None) == 0:
+            begun += 1
+        print(begun, flush=True)
+        os._exit(0)
+    os.waitpid(pid, 0)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="becomes another user")
+def test_threads_made_without_python_are_counted_where_the_user_is_not_the_jails_own():
+    interpreter = find_interpreter()
+    folder = runtime_folder(interpreter)
+    if not is_reachable(interpreter.executable):
+        interpreter = copied_python(interpreter)
+    done = subprocess.run(
+        [str(interpreter.executable), "-S", "-c", textwrap.dedent(THREAD_BOMB).format(user=61_150)],
+        env={"PYTHONPATH": str(folder), "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")},
+        capture_output=True,
+        text=True,
+    )
+
+    assert 64 <= int(done.stdout or -1) < 1_500, done.stderr
