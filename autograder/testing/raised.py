@@ -45,6 +45,9 @@ class Raised:
             error = self._codec.host_object(form.of_test)
             if not isinstance(error, BaseException):
                 raise ProtocolError("an error that is none")
+            if isinstance(error, OSError):
+                # Else one that the program had kept, and raises when it likes, would pass for trouble of our own.
+                mark_as_students(error, form.where)
             return error
         if form.number not in self._errors:
             if len(self._errors) >= self._codec.limits.messages:

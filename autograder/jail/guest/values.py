@@ -40,13 +40,17 @@ SPECIALS = (
 )
 
 
+_MRO, _BASES, _NAME = (type.__dict__[name].__get__ for name in ("__mro__", "__bases__", "__name__"))
+"""What a class really is, whatever its metaclass says."""
+
+
 def specials_of(kind: type) -> list[str]:
     """Return which protocols the instances of a class speak.
 
     Looked up in the classes' dictionaries: with ``hasattr`` every class would seem to have its metaclass's
     ``__call__``.
     """
-    return [name for name in SPECIALS if any(vars(base).get(name) is not None for base in kind.__mro__)]
+    return [name for name in SPECIALS if any(vars(base).get(name) is not None for base in _MRO(kind))]
 
 
 def kind_of(value: Any) -> str:
@@ -88,7 +92,7 @@ def _plain_value(value: Any) -> Any:
 
     A member of a ``StrEnum`` is a str wherever a program uses it. No method of the subclass is called.
     """
-    kinds = type.__dict__["__mro__"].__get__(type(value))
+    kinds = _MRO(type(value))
     if str in kinds:
         return str.__str__(value)
     if int in kinds:
@@ -112,6 +116,9 @@ class GuestCodec(Codec):
         self._next = 0
         self._from_host: dict[int, Any] = {}
         self._host_errors: dict[int, BaseException] = {}
+        # By identity: a mark on the object, or the name of its class, is soon copied to another.
+        self._host_error_ids: dict[int, int] = {}
+        self._host_classes: dict[int, type] = {}
 
     def handle(self, value: Any) -> int:
         """Return the id under which the trusted side may name ``value``."""
@@ -168,7 +175,6 @@ class GuestCodec(Codec):
 
     def encode_error(self, error: BaseException, budget: Budget, depth: int = 0) -> Any:
         """Describe an exception so that the trusted side can raise its like."""
-        host_id = getattr(error, "__autograder_host__", 0)
         cause = error.__cause__
         members = list(error.exceptions[:20]) if isinstance(error, BaseExceptionGroup) and depth < 5 else []
         try:
@@ -182,7 +188,7 @@ class GuestCodec(Codec):
         return [
             "e",
             self.handle(error),
-            host_id if type(host_id) is int else 0,
+            self._host_error_ids.get(id(error), 0),
             self._chain(type(error)),
             args if len(args) == len(error.args) else [text],
             text,
@@ -201,17 +207,25 @@ class GuestCodec(Codec):
             return ["e", self.handle(error), 0, chain, [text], text, [], None, []]
 
     def _chain(self, kind: type) -> list[Any]:
-        """Describe a class and its bases: ``[handle or 0, name, places of the direct bases]`` each."""
-        order = [base for base in kind.__mro__ if base is not object]
-        places = {base: place for place, base in enumerate(order)}
+        """Describe a class and its bases: ``[handle or 0, name, places of the direct bases]`` each.
+
+        No attribute is asked for that a metaclass could answer in its own way.
+        """
+        order = [base for base in _MRO(kind) if base is not object]
+        places = {id(base): place for place, base in enumerate(order)}
         return [
             [
-                self.handle(base) if _is_own(base) else 0,
-                _short(base.__name__),
-                [places[parent] for parent in base.__bases__ if parent in places],
+                self.handle(base) if self._is_own(base) else 0,
+                _short(_NAME(base)),
+                [places[id(parent)] for parent in _BASES(base) if id(parent) in places],
             ]
             for base in order
         ]
+
+    def _is_own(self, kind: type) -> bool:
+        name = _NAME(kind)
+        known = getattr(builtins, name, None) is kind or getattr(asyncio, name, None) is kind
+        return not known and id(kind) not in self._host_classes
 
     def decode_other(self, tag: str, data: list[Any], budget: Budget, depth: int) -> Any:
         """Return the student's own object for a handle, a stand-in for a test's callable."""
@@ -238,6 +252,7 @@ class GuestCodec(Codec):
                 break
         if names and base.__name__ != names[0]:
             base = type(names[0], (base,), {"__module__": "test"})
+            self._host_classes[id(base)] = base
         error: Any
         try:
             values = [self.decode(arg) for arg in args]
@@ -246,6 +261,7 @@ class GuestCodec(Codec):
             error = Exception(text)
         error.__autograder_host__ = host_id
         self._host_errors[host_id] = error
+        self._host_error_ids[id(error)] = host_id
         known: BaseException = error
         return known
 
@@ -296,12 +312,6 @@ class HostObject:
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
-
-
-def _is_own(kind: type) -> bool:
-    name = kind.__name__
-    known = getattr(builtins, name, None) is kind or getattr(asyncio, name, None) is kind
-    return not known and kind.__module__ != "test"
 
 
 def _where(error: BaseException) -> list[Any]:
