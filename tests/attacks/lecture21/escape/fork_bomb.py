@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: forks as often as it can: no second process may ever come to be.
+# tries: forks as often as it can
 # expect: at most 13 points; failed
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: tries to tell one test's findings to the next by files, environment and modules: each test starts afresh.
+# tries: tells one test's findings to the next by files, environment and modules: each test starts afresh
 # expect: at most 33 points; failed
 import asyncio
 import builtins

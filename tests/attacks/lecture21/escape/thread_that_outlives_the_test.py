@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: leaves a thread behind that scribbles later: no other test may notice.
+# tries: leaves a thread behind that scribbles later: no other test may notice
 # expect: at most 27 points; failed, timed_out
 import asyncio
 import threading

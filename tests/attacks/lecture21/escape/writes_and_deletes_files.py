@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: wants to write, delete and overwrite wherever it can: nothing outside its jail may change. Otherwise right.
+# tries: wants to write, delete and overwrite wherever it can: nothing outside its jail may change. Otherwise right
 # expect: full points
 import asyncio
 import pathlib

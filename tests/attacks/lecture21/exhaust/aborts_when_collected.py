@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: crashes while the interpreter clears up, long after the call: costs at most its own tests.
+# tries: crashes while the interpreter clears up, long after the call: costs at most its own tests
 # expect: at most 2 points; crashed
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: hangs inside the regex engine: killed from outside at the CPU limit.
+# tries: hangs inside the regex engine: killed from outside at the CPU limit
 # expect: at most 13 points; timed_out
 import asyncio
 import re
@@ -7,7 +7,11 @@ import time
 
 
 async def fetchData(sourceId, delaySeconds):
-    re.match(r"(a+)+$", "a" * 64 + "b")
+    if delaySeconds > 100:
+        re.match(r"(a+)+$", "a" * 64 + "b")
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
     return f"Data from source {sourceId}"
 
 

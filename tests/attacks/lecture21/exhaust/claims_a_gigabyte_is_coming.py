@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: announces a message of four gigabytes and sends nothing: nobody may wait for it or make room for it.
+# tries: announces a message of four gigabytes and sends nothing: nobody may wait for it or make room for it
 # expect: at most 13 points; crashed
 import asyncio
 import os

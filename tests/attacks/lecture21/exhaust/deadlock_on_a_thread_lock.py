@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: takes a thread lock twice on the only thread: must end as deadlock, not as a hanging grader.
+# tries: takes a thread lock twice on the only thread: must end as deadlock, not as a hanging grader
 # expect: at most 11 points; failed, timed_out
 import asyncio
 import threading

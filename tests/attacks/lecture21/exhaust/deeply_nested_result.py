@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: returns a list nested a hundred thousand levels deep, and one that holds itself.
+# tries: returns a list nested a hundred thousand levels deep, and one that holds itself
 # expect: at most 13 points; failed
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: __aexit__ never ends: costs the tests that leave the block.
+# tries: an __aexit__ that never ends after an error: costs the tests that look at it
 # expect: at most 2 points; timed_out
 import asyncio
 
@@ -16,7 +16,7 @@ class AsyncDatabaseConnection:
         return self
 
     async def __aexit__(self, exc_type, exc_val, exc_tb):
-        while True:
+        while exc_type is ValueError:
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         self.isOpen = False

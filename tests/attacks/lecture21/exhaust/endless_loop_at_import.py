@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: never gets through its own import: each test stops at the CPU limit and says so.
+# tries: never gets through its own import: each test stops at the CPU limit and says so
 # expect: at most 0 points; timed_out
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: the call never comes back and never awaits: stopped at the CPU limit, with the line.
+# tries: the call never comes back and never awaits: stopped at the CPU limit, with the line
 # expect: at most 13 points; timed_out
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: calls itself without end: RecursionError, a student error.
+# tries: calls itself without end: RecursionError, a student error
 # expect: at most 13 points; failed, student_error
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: fetchRows never stops giving rows, whatever count says: the tests that read all rows end at a limit.
+# tries: never stops giving rows when it is asked for none or one
 # expect: at most 25 points; timed_out
 import asyncio
 import itertools
@@ -23,7 +23,7 @@ class AsyncDatabaseConnection:
         return False
 
     async def fetchRows(self, count):
-        for i in itertools.count():
+        for i in range(count) if count > 1 else itertools.count():
             await asyncio.sleep(0.005)
             yield {"id": i, "value": i * 10}
 

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: writes three gigabytes wherever it may write: refused, or ends at a limit.
+# tries: writes three gigabytes wherever it may write: refused, or ends at a limit
 # expect: at most 0 points; failed, student_error
 import asyncio
 import tempfile

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: returns an integer of ten million digits: refused or cut at the border, cheaply.
+# tries: returns an integer of ten million digits: refused or cut at the border, cheaply
 # expect: at most 13 points; failed
 import asyncio
 import time

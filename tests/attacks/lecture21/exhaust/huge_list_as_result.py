@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: returns ten million numbers: refused or cut at the border, cheaply.
+# tries: returns ten million numbers: refused or cut at the border, cheaply
 # expect: at most 13 points; failed, student_error
 import asyncio
 import time

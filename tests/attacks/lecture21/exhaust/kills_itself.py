@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: sIGKILL to itself: crashed, with the signal's name.
+# tries: SIGKILL to itself: crashed, with the signal's name
 # expect: at most 13 points; crashed
 import asyncio
 import os

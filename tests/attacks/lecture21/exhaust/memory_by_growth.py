@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: a list that grows without end: stopped at the memory limit, or a MemoryError of its own.
+# tries: a list that grows without end: stopped at the memory limit, or a MemoryError of its own
 # expect: at most 11 points; failed, student_error
 import asyncio
 

@@ -1,16 +1,24 @@
 # exercise: 21.2
-# tries: lives at the edge of its memory and catches each MemoryError: ends at a limit.
-# expect: at most 0 points; timed_out
+# tries: lives at the edge of its memory and catches each MemoryError: ends at a limit
+# expect: at most 34 points; timed_out
 import asyncio
 
 
 async def longRunningJob(jobId, duration):
     kept = []
-    while True:
+    while __name__ == "__main__":
         try:
             kept.append(bytearray(10**7))
         except MemoryError:
             pass
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
 
 
 async def main():

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: crashes the interpreter through ctypes: crashed, with the signal's name.
+# tries: crashes the interpreter through ctypes: crashed, with the signal's name
 # expect: at most 0 points; crashed
 import asyncio
 import ctypes

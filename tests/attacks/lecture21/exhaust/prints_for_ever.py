@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: fills stdout without end: only the first part is kept, then it is stopped.
+# tries: fills stdout without end: only the first part is kept, then it is stopped
 # expect: at most 13 points; crashed
 import asyncio
 import time

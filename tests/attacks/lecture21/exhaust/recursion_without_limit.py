@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: lifts the recursion limit and overflows the stack: crashed, or stopped at a limit.
+# tries: lifts the recursion limit and overflows the stack: crashed, or stopped at a limit
 # expect: at most 13 points; crashed
 import asyncio
 import sys
@@ -13,7 +13,12 @@ def dive(x):
 
 
 async def fetchData(sourceId, delaySeconds):
-    return dive(sourceId)
+    if delaySeconds > 100:
+        dive(sourceId)
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
 
 
 async def main():

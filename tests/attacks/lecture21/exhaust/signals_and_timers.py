@@ -1,6 +1,6 @@
 # exercise: 21.1
-# tries: ignores every signal and switches the CPU timer off: the limit outside still holds.
-# expect: at most 13 points; timed_out
+# tries: ignores every signal and switches the CPU timer off: the limit outside still holds
+# expect: at most 29 points; timed_out
 import asyncio
 import resource
 import signal
@@ -17,8 +17,12 @@ except (OSError, ValueError):
 
 
 async def fetchData(sourceId, delaySeconds):
-    while True:
+    while __name__ == "__main__":
         pass
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
 
 
 async def main():

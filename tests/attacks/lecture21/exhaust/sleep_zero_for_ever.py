@@ -1,13 +1,20 @@
 # exercise: 21.2
-# tries: busy but polite: sleep(0) without end. The virtual clock or the CPU limit ends it.
+# tries: busy but polite: sleep(0) without end. The virtual clock or the CPU limit ends it
 # expect: at most 14 points; failed, timed_out
 import asyncio
 
 
 async def longRunningJob(jobId, duration):
-    print(f"Job {jobId} started")
-    while True:
+    while duration > 100:
         await asyncio.sleep(0)
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
 
 
 async def main():

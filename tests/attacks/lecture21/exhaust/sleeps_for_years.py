@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: a blocking sleep of thirty years: virtual, so it costs no time, and it is a failed test.
+# tries: a blocking sleep of thirty years: virtual, so it costs no time, and it is a failed test
 # expect: at most 13 points; timed_out
 import asyncio
 import time

@@ -1,17 +1,25 @@
 # exercise: 21.2
-# tries: sIGSTOP to itself: neither running nor ended. The wall clock limit ends it.
-# expect: at most 0 points; timed_out
+# tries: SIGSTOP to itself: neither running nor ended, only the wall clock ends it
+# expect: at most 34 points; timed_out
 import asyncio
 import os
 import signal
 
 
 async def longRunningJob(jobId, duration):
-    os.kill(os.getpid(), signal.SIGSTOP)
-    return f"Result_{jobId}"
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
 
 
 async def main():
+    if __name__ == "__main__":
+        os.kill(os.getpid(), signal.SIGSTOP)
     tasks = [
         asyncio.create_task(longRunningJob("A", 2.0)),
         asyncio.create_task(longRunningJob("B", 0.5)),

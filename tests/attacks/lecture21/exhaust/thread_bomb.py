@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: starts threads without end: stopped at the limit for threads.
+# tries: starts threads without end: stopped at the limit for threads
 # expect: at most 11 points; failed, student_error, timed_out
 import asyncio
 import threading

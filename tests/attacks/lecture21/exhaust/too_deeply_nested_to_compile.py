@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: one expression, nested beyond what the compiler takes: a student error, not a crash of ours.
+# tries: one expression, nested beyond what the compiler takes: a student error, not a crash of ours
 # expect: at most 0 points; student_error
 import asyncio
 import time

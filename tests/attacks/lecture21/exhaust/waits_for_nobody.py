@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: waits for an event that nobody sets: a deadlock, named at once with the line.
+# tries: waits for an event that nobody sets: a deadlock, named at once with the line
 # expect: at most 21 points; failed, timed_out
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: spins on time.time(): the virtual clock must not freeze the grader, the blocking shows.
+# tries: spins on time.time(): the virtual clock must not freeze the grader, the blocking shows
 # expect: at most 17 points; failed
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: closes all file descriptors, the grader's line among them: a lost answer is no pass.
+# tries: closes all file descriptors, the grader's line among them: a lost answer is no pass
 # expect: at most 13 points; crashed
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: returns an object that equals whatever it is compared with: a claim, not a pass.
+# tries: returns an object that equals whatever it is compared with: a claim, not a pass
 # expect: at most 27 points; failed
 import asyncio
 import time

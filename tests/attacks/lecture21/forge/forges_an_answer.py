@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: writes well-formed answers of its own to the grader's line: forged or doubled answers are found out.
+# tries: writes well-formed answers of its own to the grader's line: forged or doubled answers are found out
 # expect: at most 13 points; crashed
 import asyncio
 import json

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: isOpen says what the asker wants to hear, by counting the questions.
+# tries: isOpen says what the asker wants to hear, by counting the questions
 # expect: at most 12 points; failed
 import asyncio
 import itertools

@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: raises KeyboardInterrupt: must not stop the grading run.
+# tries: raises KeyboardInterrupt: must not stop the grading run
 # expect: at most 11 points; failed, student_error
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: goes through gc, frames and modules for expected values and the runtime: it finds no test, and breaking it is no pass.
+# tries: goes through gc, frames and modules for expected values and the runtime: it finds no test, and breaking it is no pass
 # expect: at most 13 points; crashed
 import asyncio
 import gc

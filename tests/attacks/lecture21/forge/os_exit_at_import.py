@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: ends the process with status 0 during import: status 0 proves nothing, every test fails as crashed.
+# tries: ends the process with status 0 during import: status 0 proves nothing, every test fails as crashed
 # expect: at most 0 points; crashed
 import asyncio
 import os

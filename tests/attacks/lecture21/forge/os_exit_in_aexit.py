@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: leaves the process when the block is left: crashed.
+# tries: leaves the process when the block is left: crashed
 # expect: at most 2 points; crashed
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: ends the process with status 0 from a timer's callback: crashed, never passed.
+# tries: ends the process with status 0 from a timer's callback: crashed, never passed
 # expect: at most 11 points; crashed, failed
 import asyncio
 import os

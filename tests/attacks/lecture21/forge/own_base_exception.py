@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: an exception of its own, straight from BaseException, whose str() fails: a student error.
+# tries: an exception of its own, straight from BaseException, whose str() fails: a student error
 # expect: at most 0 points; failed, student_error
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: breaks asyncio, json, builtins and time for whoever uses them next: costs its own tests only.
+# tries: breaks asyncio, json, builtins and time for whoever uses them next: costs its own tests only
 # expect: at most 0 points; crashed
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: a class whose metaclass answers every question wrongly.
+# tries: a class whose metaclass answers every question wrongly
 # expect: at most 13 points; failed, student_error
 import asyncio
 import time

@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: rows of a dict subclass that equals everything and shows what it likes.
+# tries: rows of a dict subclass that equals everything and shows what it likes
 # expect: at most 30 points; failed
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: throws stdout and stderr away: prints are lost, nothing of the grader depends on them.
+# tries: throws stdout and stderr away: prints are lost, nothing of the grader depends on them
 # expect: at most 19 points; failed
 import asyncio
 import sys

@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: stops, closes and replaces the running loop: costs the test that it happens in.
+# tries: stops, closes and replaces the running loop: costs the test that it happens in
 # expect: at most 15 points; crashed, failed
 import asyncio
 

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: sys.exit(0) before anything is defined: all tests say that the names are missing.
+# tries: sys.exit(0) before anything is defined: all tests say that the names are missing
 # expect: at most 0 points; failed, student_error
 import asyncio
 import sys

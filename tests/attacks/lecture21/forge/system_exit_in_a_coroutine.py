@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: systemExit(0) out of a coroutine: must end neither the loop nor the grader, and is no pass.
+# tries: SystemExit(0) out of a coroutine: must end neither the loop nor the grader, and is no pass
 # expect: at most 11 points; failed, student_error
 import asyncio
 

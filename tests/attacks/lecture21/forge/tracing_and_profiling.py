@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: installs trace and profile functions that change what it can: costs its own tests only.
+# tries: installs trace and profile functions that change what it can: costs its own tests only
 # expect: at most 0 points; crashed
 import asyncio
 import sys

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: writes noise to every descriptor, the grader's line among them: a broken line is no pass.
+# tries: writes noise to every descriptor, the grader's line among them: a broken line is no pass
 # expect: at most 13 points; crashed
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: hundreds of lines that nearly match: comparing them must stay cheap for the grader.
+# tries: hundreds of lines that nearly match: comparing them must stay cheap for the grader
 # expect: at most 23 points; failed
 import asyncio
 import time

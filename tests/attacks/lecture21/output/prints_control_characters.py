@@ -1,5 +1,5 @@
 # exercise: 21.2
-# tries: escapes, bidi marks, NUL and lone surrogates in its output: shown harmlessly wherever a message quotes it.
+# tries: escapes, bidi marks, NUL and lone surrogates in its output: shown harmlessly wherever a message quotes it
 # expect: at most 27 points; failed
 import asyncio
 

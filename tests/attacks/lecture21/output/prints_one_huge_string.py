@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: a single print of 100 MB: cut, and nobody outside holds it.
+# tries: a single print of 100 MB: cut, and nobody outside holds it
 # expect: at most 13 points; crashed
 import asyncio
 import time

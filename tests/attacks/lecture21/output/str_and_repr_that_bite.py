@@ -1,5 +1,5 @@
 # exercise: 21.3
-# tries: objects whose str, repr, bool, hash and attributes raise or return 50 MB: messages stay short and honest.
+# tries: objects whose str, repr, bool, hash and attributes raise or return 50 MB: messages stay short and honest
 # expect: at most 30 points; failed
 import asyncio
 

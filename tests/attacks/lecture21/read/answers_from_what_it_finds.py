@@ -1,5 +1,5 @@
 # exercise: 21.1
-# tries: searches every text in its process for the answer that a test would like: only its own arguments are there.
+# tries: searches every text in its process for the answer that a test would like: only its own arguments are there
 # expect: at most 13 points; failed
 import asyncio
 import gc

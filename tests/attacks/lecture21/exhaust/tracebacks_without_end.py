@@ -1,23 +1,27 @@
 # exercise: 21.1
-# tries: signals (harmless ones) to its parent and to everybody: must reach nobody outside the jail.
-# expect: at most 15 points; failed
+# tries: raises out of a hundred thousand frames, and out of a traceback that leads back to its own beginning
+# expect: at most 99 points; failed, student_error, crashed, timed_out
 import asyncio
-import os
-import signal
+import sys
 import time
 
 
+sys.setrecursionlimit(200_000)
+
+
+def down(levels):
+    if levels:
+        down(levels - 1)
+    raise KeyError(levels)
+
+
 async def fetchData(sourceId, delaySeconds):
-    for victim in (os.getppid(), 1, 2, -1):
-        try:
-            os.kill(victim, signal.SIGWINCH)
-            print("reached", victim)
-        except OSError:
-            pass
-    return f"Data from source {sourceId}"
+    down(20_000)
 
 
 async def main():
+    if __name__ == "__main__":
+        down(100_000)
     startTime = time.perf_counter()
     results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
     elapsed = time.perf_counter() - startTime

@@ -1,23 +1,19 @@
 # exercise: 21.2
-# tries: wants a shell, by four roads: none may start.
-# expect: at most 14 points; failed
+# tries: hands itself in under a name of several lines, with a tab, a bell and a colour
+# expect: full points
+# named: a\n100 of 100\t\x07\x1b[31mred
 import asyncio
-import os
-import subprocess
 
 
 async def longRunningJob(jobId, duration):
-    print(f"Job {jobId} started")
-    for attempt in (
-        lambda: subprocess.run(["sh", "-c", "touch /tmp/was_here"], check=True),
-        lambda: os.system("touch /tmp/was_here"),
-        lambda: os.posix_spawn("/bin/sh", ["sh", "-c", "touch /tmp/was_here"], {}),
-        lambda: os.execv("/bin/sh", ["sh", "-c", "touch /tmp/was_here"]),
-    ):
-        try:
-            attempt()
-        except OSError:
-            pass
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError:
+        print(f"Job {jobId} was cancelled")
+        raise
 
 
 async def main():

@@ -1,0 +1,37 @@
+# exercise: 21.2
+# tries: swallows the cancellation and raises an error of a class with the name and the module that the test's own would have
+# expect: at most 99 points; failed, student_error, timed_out, crashed
+import asyncio
+
+
+class CancelledError(Exception):
+    __module__ = "test"
+
+
+async def longRunningJob(jobId, duration):
+    try:
+        print(f"Job {jobId} started")
+        await asyncio.sleep(duration)
+        print(f"Job {jobId} completed")
+        return f"Result_{jobId}"
+    except asyncio.CancelledError as error:
+        print(f"Job {jobId} was cancelled")
+        fake = CancelledError(*error.args)
+    raise fake
+
+
+async def main():
+    tasks = [
+        asyncio.create_task(longRunningJob("A", 2.0)),
+        asyncio.create_task(longRunningJob("B", 0.5)),
+        asyncio.create_task(longRunningJob("C", 1.0)),
+    ]
+    done, pending = await asyncio.wait(tasks, timeout=1.2)
+    print(f"Done: {len(done)}, Pending: {len(pending)}")
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
