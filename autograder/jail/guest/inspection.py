@@ -270,8 +270,8 @@ class Inspection:
                 if isinstance(each.value, ast.Lambda) and _is_truth(each.value.body):
                     for name in sorted(names & _ANSWERS):
                         self._flag(each, "lying_object", name)
-                if "__class__" in names:
-                    self._flag(each, "lying_object", "__class__")
+                for name in sorted(names & {"__class__", "__module__"}):
+                    self._flag(each, "lying_object", name)
 
     def _finalizer(self, node: ast.FunctionDef) -> None:
         """Flag a ``__del__`` that keeps its object alive; one that only says goodbye is harmless."""
