@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -149,17 +148,20 @@ def test_root_of_a_namespace_with_one_id_grades_as_an_ordinary_user():
 
 @as_root
 def test_user_of_a_worker_that_has_ended_is_free_again():
-    program = "from autograder.jail.host.identity import own_user; print(own_user())"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    ask = "from autograder.jail.host.identity import own_user; print(own_user())"
+    again = """
+import fcntl, sys
+from autograder.jail.host.identity import FIRST_USER, LOCKS
+with open(LOCKS, "r+b") as locks:
+    fcntl.lockf(locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, int(sys.argv[1]) - FIRST_USER)
+"""  # raises if somebody still holds it
 
-    with socket.socket(socket.AF_UNIX) as mark:
-        mark.bind(f"\0autograder-jail-user-{int(done.stdout)}")  # raises if somebody still holds it
+    def run(program: str, *arguments: str) -> str:
+        command = [sys.executable, "-c", program, *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+
+    run(again, run(ask))
 
 
 @every_backend

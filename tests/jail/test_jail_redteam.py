@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import textwrap
 
 import pytest
@@ -9,6 +10,7 @@ from lab import every_backend
 
 from autograder.jail.host import find_interpreter
 from autograder.jail.host.copied import copied_python, is_reachable
+from autograder.jail.host.identity import FIRST_USER, USERS
 from autograder.jail.host.runtime import runtime_folder
 
 REACH_OUT = """
@@ -77,6 +79,55 @@ def test_descriptors_of_its_own_work_as_ever(bench):
 def test_timers_of_the_kernel_are_few(bench):
     with bench(REACH_OUT).student() as student:
         assert student.timers() <= 64
+
+
+ASK_FOR_A_USER = """
+    import sys
+    from autograder.jail.host.identity import own_user
+
+    print(own_user(), flush=True)
+    sys.stdin.read()
+"""
+
+SQUAT = """
+    import os, socket, sys
+
+    os.setuid({user})
+    held = []
+    for user in range({first}, {first} + {count}):
+        held.append(socket.socket(socket.AF_UNIX))
+        try:
+            held[-1].bind(f"\\0autograder-jail-user-{{user}}")
+        except OSError:
+            pass
+    print("done", flush=True)
+    sys.stdin.read()
+"""
+
+
+def start(source: str) -> subprocess.Popen[str]:
+    """Start a Python program that says something and stays until its input ends."""
+    command = [sys.executable, "-c", textwrap.dedent(source)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """Return what it says."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="gives out user ids")
+def test_no_other_user_can_take_the_ids_of_jails_away():
+    with start(SQUAT.format(user=61_150, first=FIRST_USER, count=USERS)) as squatter:
+        assert first_line(squatter) == "done"
+        with start(ASK_FOR_A_USER) as one, start(ASK_FOR_A_USER) as another:
+            users = {first_line(one), first_line(another)}
+            for process in (one, another, squatter):
+                process.communicate()
+
+    assert len(users) == 2
+    assert all(FIRST_USER <= int(user) < FIRST_USER + USERS for user in users)
 
 
 THREAD_BOMB = """
