@@ -103,8 +103,8 @@ def grade(
 ) -> int:
     """Grade submissions with the hidden tests of their assignment.
 
-    PATH is a submission (a folder, a .zip, a single .py file) or a class: a folder or a zip with one sub-folder or zip
-    for each student.
+    PATH is a submission (a folder, a .zip or .tar.gz, a single .py file) or a class: a folder or an archive with one
+    sub-folder or archive for each student.
     """
     from autograder import pipeline
     from autograder.cli.screen import Screen
