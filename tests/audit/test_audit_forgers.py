@@ -11,7 +11,8 @@ from lab import OTHER_PYTHONS
 
 from autograder.audit import Audit
 from autograder.audit.run import CODE
-from autograder.model import Assignment
+from autograder.grading import run_suite
+from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
 
 RIGHT = Path(__file__).resolve().parents[1] / "submissions" / "lecture21" / "right"
 ODD = (
@@ -55,3 +56,27 @@ def test_the_solution_is_not_accused_in_any_python(python: Path, lecture: Assign
     files = {path.name: path.read_text("utf-8") for path in lecture.solutions.glob("*.py")}
 
     assert hear(lecture, files, python=python) == Audit()
+
+
+WRONG = (
+    *("21.1/sequential_awaits", "21.1/delay_times_1_1", "21.1/results_in_completion_order"),
+    *("21.2/swallowed_cancel", "21.2/cancels_nothing"),
+    *("21.3/always_ten_rows", "21.3/fetch_rows_prints", "21.3/blocking_sleep_between_rows"),
+)
+
+
+@pytest.mark.slow
+def test_who_lost_the_points_is_not_accused_of_fraud(lecture: Assignment) -> None:
+    reports: dict[str, SubmissionReport] = {}
+    submissions = []
+    for name in WRONG:
+        exercise = lecture.exercise(name.partition("/")[0])
+        text = (RIGHT.parent / "wrong" / f"{name}.py").read_bytes()
+        submissions.append(Submission(id=name, files={exercise.file: text}, exercises=(exercise.id,)))
+    options = GradeOptions(seed=4, jail="bwrap", audit="always")
+
+    run_suite(lecture, iter(submissions), lambda report: reports.update({report.id: report}), options)
+
+    assert sorted(reports) == sorted(WRONG)
+    assert all(report.score < report.max_score for report in reports.values())
+    assert {report.id: report.evidence for report in reports.values() if report.evidence} == {}
