@@ -203,7 +203,7 @@ def test_every_option_of_the_contract_is_there():
     options = {
         name for parameter in grade.params if isinstance(parameter, click.Option) for name in parameter.opts
     }
-    expected = ["assignment", "jobs", "json", "output", "seed", "python", "jail", "tests"]
+    expected = ["assignment", "audit", "jobs", "json", "output", "seed", "python", "jail", "tests"]
     assert options == {f"--{name}" for name in expected}
 
 
