@@ -65,6 +65,9 @@ class Codec:
 
     def encode(self, value: Any) -> Any:
         """Return the wire form of ``value``, or what `encode_beyond` makes of one that is beyond a limit."""
+        kind = type(value)
+        if value is None or kind is bool or (kind is int and -_SMALL_INT < value < _SMALL_INT):
+            return value
         try:
             return self._encode(value, Budget(self.limits), 0)
         except TooLarge as error:
@@ -75,7 +78,9 @@ class Codec:
         if value is None or kind is bool:
             return value
         if kind is str:
-            budget.take_chars(len(value))
+            budget.chars -= len(value)
+            if budget.chars < 0:
+                raise TooLarge("value_kb")
             return value
         if kind is int:
             return value if -_SMALL_INT < value < _SMALL_INT else self._encode_large_int(value)
@@ -123,6 +128,9 @@ class Codec:
 
     def decode(self, data: Any) -> Any:
         """Return the value behind a wire form; raise `ProtocolError` if it is none, `TooLarge` beyond a limit."""
+        kind = type(data)
+        if data is None or kind is bool or (kind is int and -_SMALL_INT < data < _SMALL_INT):
+            return data
         return self._decode(data, Budget(self.limits), 0)
 
     def _decode(self, data: Any, budget: Budget, depth: int) -> Any:
@@ -130,7 +138,9 @@ class Codec:
         if data is None or kind is bool:
             return data
         if kind is str:
-            budget.take_chars(len(data))
+            budget.chars -= len(data)
+            if budget.chars < 0:
+                raise TooLarge("value_kb")
             return data
         if kind is int:
             if not -_SMALL_INT < data < _SMALL_INT:

@@ -12,7 +12,7 @@ from autograder.jail.limits import MAX_EVENTS, JailLimits
 from autograder.jail.protocol import ProtocolError, exact
 
 from .bounds import words_for
-from .forms import line_number, whole_characters
+from .forms import LAST_LINE, whole_characters
 from .traces import Claims
 
 EVENT_KINDS = frozenset(
@@ -108,11 +108,10 @@ class Output:
             if type(row) is not list or len(row) != 5:
                 raise ProtocolError("an event that is none")
             ns, kind, task, line, text = row
-            if not (type(kind) is type(task) is type(text) is str and kind in EVENT_KINDS):
-                raise ProtocolError("an event of an unknown kind")
-            if not (type(ns) is int and 0 <= ns <= self._last):
-                raise ProtocolError("an event at a time that is none")
-            line_number(line)
+            if not (type(kind) is type(task) is type(text) is str and type(ns) is type(line) is int):
+                raise ProtocolError("an event that is none")
+            if kind not in EVENT_KINDS or not (0 <= ns <= self._last and 0 <= line <= LAST_LINE):
+                raise ProtocolError("an event of no kind, or at no time or line")
             if kind == "print":
                 self._print(ns / 1e9, text)
             elif kind == "tampered":

@@ -18,7 +18,7 @@ MOST_PLACES = 50
 _MOST_BASES = 100
 _MOST_MEMBERS = 20
 _LAST_NUMBER = 2**53
-_LAST_LINE = 10_000_000
+LAST_LINE = 10_000_000
 
 KINDS = (
     "object",
@@ -198,13 +198,11 @@ def whole(data: Any, low: int, high: int = _LAST_NUMBER) -> int:
     return data
 
 
-def instant(data: Any) -> int:
-    """Return an instant in nanoseconds; whether it is one of this test is for its clock to say."""
-    if type(data) is not int or not 0 <= data < 2**63:
-        raise ProtocolError("a time that is none")
-    return data
+def is_instant(data: Any) -> bool:
+    """Tell whether this is an instant in nanoseconds; whether it is one of this test is for its clock to say."""
+    return type(data) is int and 0 <= data < 2**63
 
 
 def line_number(data: Any) -> int:
     """Return a line, 0 for none."""
-    return whole(data, 0, _LAST_LINE)
+    return whole(data, 0, LAST_LINE)

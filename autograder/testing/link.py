@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 import weakref
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -145,7 +145,7 @@ class Link:
         channel = self.child.channel
         # Drawn afresh, so that no answer can be written beforehand. Of one length always: the sizes of messages
         # decide where objects lie in the jail, and so the order of sets.
-        tag = 10**14 + secrets.randbelow(9 * 10**14)
+        tag = 10**14 + int.from_bytes(os.urandom(6), "big")
         try:
             self._send([order, tag, *content])
             while True:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from autograder.jail.protocol import ProtocolError, exact, fields
 
-from .forms import instant, text, texts, whole
+from .forms import is_instant, text, texts, whole
 
 _MOST_WORDS = 255
 _MOST_CANCELLATIONS = 1_000_000
@@ -127,10 +127,11 @@ def read_message(data: Any, wanted: str, tag: int) -> Message:
 
 
 def _state(data: Any) -> State:
-    if type(data) is not list or len(data) != 3:
-        raise ProtocolError("a state that is none")
-    now, upcoming, ready = data
-    return State(instant(now), None if upcoming is None else instant(upcoming), exact(ready, bool))
+    if type(data) is list and len(data) == 3:
+        now, upcoming, ready = data
+        if is_instant(now) and (upcoming is None or is_instant(upcoming)) and type(ready) is bool:
+            return State(now, upcoming, ready)
+    raise ProtocolError("a state that is none")
 
 
 def _news(data: Any) -> list[News]:
