@@ -25,7 +25,7 @@ def attempts():
         for name, call in BY_NUMBER.items():
             yield name, lambda call=call: libc.syscall(*call) != -1
     library = os.open(os.__file__, os.O_RDONLY)
-    ours, theirs = socket.socketpair()
+    ours, _theirs = socket.socketpair()
     for path in (__file__, "/tmp/attack-was-here", "/dev/null"):
         yield path, lambda path=path: os.truncate(path, 0) is None
     yield "group", lambda: os.setpgid(0, os.getpgid(os.getppid())) is None
