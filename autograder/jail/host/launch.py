@@ -278,6 +278,7 @@ class Jail:
 
     def close(self) -> None:
         """End the zygote, and with its namespace everything in it."""
+        self._bury_dropped()
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -291,6 +292,19 @@ class Jail:
         if self._said >= 0:
             os.close(self._said)
             self._said = -1
+
+    def _bury_dropped(self) -> None:
+        """Let the zygote wait for its last children.
+
+        Where it is no namespace's init, they would be left to the machine's. In many containers that one never waits,
+        and the dead count against the limit of processes of the user, until a program cannot start a single thread.
+        """
+        dropped, self.dropped = self.dropped, []
+        try:
+            for pid in dropped:
+                self.request({"do": "reap", "pid": pid, "wait": False, "report": False})
+        except _JAIL_GONE:
+            pass  # it is dead already
 
     def __enter__(self) -> Jail:
         return self
