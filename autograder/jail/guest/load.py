@@ -23,7 +23,10 @@ ROOT = "/submission/"
 """Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
 
 _TRIAL_CPU_SECONDS = 2
-_TRIAL_BYTES = 512 * 2**20
+_TRIAL_BYTES = 96 * 2**20
+"""Little: what compiling takes here stays in the process that all tests are forked from, and counts against the memory
+limit of each, those of the other exercises too. A file that takes more is compiled by the tests that need it."""
+
 _MAX_TRIALS = 3
 
 
