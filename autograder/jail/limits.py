@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class JailLimits:
 
     def to_json(self) -> dict[str, float | int]:
         """Return the plain form that `from_json` takes."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, data: dict[str, float | int]) -> JailLimits:
@@ -52,6 +52,9 @@ MAX_SPINS = 20_000
 Lower would fire time-outs inside legitimate long chains of ready callbacks."""
 
 SPIN_TICK_NS = 1_000_000
+
+MOST_DESCRIPTORS = 256
+"""All descriptors of the process that stays in a jail are below this number, so that a child can close them."""
 
 BROKEN_RUNTIME = 70
 """Exit status of a test's process whose runtime can go on no more."""

@@ -42,12 +42,6 @@ class Budget:
         self.items = limits.value_items
         self.chars = limits.value_chars
 
-    def take_items(self, count: int) -> None:
-        """Spend items; raises `TooLarge` when there are none left."""
-        self.items -= count
-        if self.items < 0:
-            raise TooLarge("value_items")
-
     def take_chars(self, count: int) -> None:
         """Spend characters; raises `TooLarge` when there are none left."""
         self.chars -= count
@@ -60,13 +54,15 @@ class Codec:
 
     def __init__(self, limits: JailLimits) -> None:
         self.limits = limits
+        self._most_chars = limits.value_chars
+        self._most_levels = limits.value_depth
 
     # -- out --------------------------------------------------------------------------------------------------
 
     def encode(self, value: Any) -> Any:
         """Return the wire form of ``value``, or what `encode_beyond` makes of one that is beyond a limit."""
         kind = type(value)
-        if value is None or kind is bool or (kind is int and -_SMALL_INT < value < _SMALL_INT):
+        if value is None or kind is bool or (kind is str and len(value) <= self._most_chars):
             return value
         try:
             return self._encode(value, Budget(self.limits), 0)
@@ -88,12 +84,10 @@ class Codec:
             return value if math.isfinite(value) else ["f", repr(value)]
         tag = _SEQUENCES.get(kind)
         if tag is not None:
-            depth = self._deeper(depth)
-            budget.take_items(len(value))
+            depth = self._deeper(depth, budget, len(value))
             return [tag, [self._encode(item, budget, depth) for item in value]]
         if kind is dict:
-            depth = self._deeper(depth)
-            budget.take_items(len(value))
+            depth = self._deeper(depth, budget, len(value))
             return [
                 "d",
                 [[self._encode(k, budget, depth), self._encode(v, budget, depth)] for k, v in value.items()],
@@ -105,8 +99,12 @@ class Codec:
             return ["c", repr(value.real), repr(value.imag)]
         return self.encode_other(value, budget, depth)
 
-    def _deeper(self, depth: int) -> int:
-        if depth >= self.limits.value_depth:
+    def _deeper(self, depth: int, budget: Budget, items: int) -> int:
+        """Return the depth of what is within a value of so many items; raises `TooLarge`."""
+        budget.items -= items
+        if budget.items < 0:
+            raise TooLarge("value_items")
+        if depth >= self._most_levels:
             raise TooLarge("value_depth")
         return depth + 1
 
@@ -129,7 +127,7 @@ class Codec:
     def decode(self, data: Any) -> Any:
         """Return the value behind a wire form; raise `ProtocolError` if it is none, `TooLarge` beyond a limit."""
         kind = type(data)
-        if data is None or kind is bool or (kind is int and -_SMALL_INT < data < _SMALL_INT):
+        if data is None or kind is bool or (kind is str and len(data) <= self._most_chars):
             return data
         return self._decode(data, Budget(self.limits), 0)
 
@@ -156,19 +154,18 @@ class Codec:
         make = _REBUILD.get(tag)
         if make is not None:
             (items,) = fields(data, 1)
-            depth = self._deeper(depth)
-            budget.take_items(len(exact(items, list)))
+            depth = self._deeper(depth, budget, len(exact(items, list)))
             values = [self._decode(item, budget, depth) for item in items]
             return values if make is list else make(values if make is tuple else hashable(values))
         if tag == "d":
-            return self._decode_dict(data, budget, self._deeper(depth))
+            return self._decode_dict(data, budget, depth)
         if tag in _SCALARS:
             return _SCALARS[tag](data, budget)
         return self.decode_other(tag, data, budget, depth)
 
     def _decode_dict(self, data: list[Any], budget: Budget, depth: int) -> dict[Any, Any]:
         (pairs,) = fields(data, 1)
-        budget.take_items(len(exact(pairs, list)))
+        depth = self._deeper(depth, budget, len(exact(pairs, list)))
         if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
             raise ProtocolError("a dict that is none")
         keys = hashable([self._decode(key, budget, depth) for key, _ in pairs])

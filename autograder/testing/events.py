@@ -99,18 +99,19 @@ class Output:
         self._limits = limits
         self._cut_line: int | None = None
 
-    def take(self, rows: Any) -> None:
-        """Add what one message brought.
+    def take(self, rows: Any, since: int, until: int | None = None) -> None:
+        """Add what one message brought, of what happened between two times (ns): when it was asked and answered.
 
         Raises `ProtocolError` for what is no event, `LimitReached` for more text than the runtime inside may let pass.
         """
+        last = self._last if until is None else until
         for row in exact(rows, list):
             if type(row) is not list or len(row) != 5:
                 raise ProtocolError("an event that is none")
             ns, kind, task, line, text = row
             if not (type(kind) is type(task) is type(text) is str and type(ns) is type(line) is int):
                 raise ProtocolError("an event that is none")
-            if kind not in EVENT_KINDS or not (0 <= ns <= self._last and 0 <= line <= LAST_LINE):
+            if kind not in EVENT_KINDS or not (since <= ns <= last and 0 <= line <= LAST_LINE):
                 raise ProtocolError("an event of no kind, or at no time or line")
             if kind == "print":
                 self._print(ns / 1e9, text)

@@ -147,7 +147,7 @@ class Link:
         # decide where objects lie in the jail, and so the order of sets.
         tag = 10**14 + int.from_bytes(os.urandom(6), "big")
         try:
-            self._send([order, tag, *content])
+            channel.send([order, tag, *content])
             while True:
                 message = read_message(channel.receive(), wanted, tag)
                 if isinstance(message, Stuck):
@@ -155,7 +155,8 @@ class Link:
                 self._take(message)
                 if isinstance(message, Answer):
                     return self._decode(message.outcome) if message.outcome is not None else (True, None)
-                self._send(["scbret", self.callbacks.answer(message)])
+                answer = self.callbacks.answer(message)
+                channel.send(["scbret", answer])
         except ChannelTimeout:
             raise self._die(too_slow(self.child.kill(report=True), self.child.limits)) from None
         except ChannelClosed:
@@ -163,6 +164,8 @@ class Link:
         except StudentFailure as failure:
             raise self._die(failure) from None
         except LIES as error:
+            if isinstance(error, TooLarge) and error.limit == "frame":  # our own, which was not sent
+                raise CannotCross("what the test passes on is too large for one message") from None
             raise self._die(lied(error, self.child.limits)) from None
         except CannotCross:
             raise
@@ -173,12 +176,6 @@ class Link:
             )
             raise
 
-    def _send(self, message: list[Any]) -> None:
-        try:
-            self.child.channel.send(message)
-        except TooLarge:
-            raise CannotCross("what the test passes on is too large for one message") from None
-
     def _take(self, message: Answer | Question) -> None:
         """Take over the jail's clock, its news and what was printed."""
         state: State = message.state
@@ -186,16 +183,16 @@ class Link:
             raise ProtocolError("time runs backwards")
         if state.now > 2 * self.world.limit_ns:
             raise ProtocolError("a time beyond the limit")
-        self.world.ns = state.now
+        since, self.world.ns = self.world.ns, state.now
         self._peer_next, self._peer_ready = state.upcoming, state.ready
-        self.output.take(message.events)
+        self.output.take(message.events, since, state.now)
         if message.news:
             self.child.channel.count(len(message.news))
             for each in message.news:
                 self._dispatch(each)
 
     def _stuck(self, message: Stuck) -> StudentFailure:
-        self.output.take(message.events)
+        self.output.take(message.events, self.world.ns)
         kind, prefix = _STUCK[message.why]
         return kind(
             prefix + message.text, message.places, "waits in" if message.why == "deadlock" else "is in"

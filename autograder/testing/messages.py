@@ -41,21 +41,21 @@ class Outcome(NamedTuple):
 class Answer(NamedTuple):
     """The end of one exchange: the baton comes back."""
 
-    outcome: Outcome | None
     state: State
     news: list[News]
     events: Any
+    outcome: Outcome | None = None
 
 
 class Question(NamedTuple):
     """A call of one of the test's functions, to be answered at once."""
 
-    target: int
-    args: list[Any]
-    words: dict[str, Any]
     state: State
     news: list[News]
     events: Any
+    target: int
+    args: list[Any]
+    words: dict[str, Any]
 
 
 class Stuck(NamedTuple):
@@ -105,17 +105,16 @@ Message = Answer | Question | Stuck
 def read_message(data: Any, wanted: str, tag: int) -> Message:
     """Return the message in a frame: what was ``wanted`` under this tag, or what may come before it."""
     kind = exact(data, list)[0] if data else None
+    outcome = None
     if kind == wanted == "yield":
         answered, state, news, events = fields(data, 4)
-        outcome = None
     elif kind == wanted == "sret":
         answered, result, state, news, events = fields(data, 5)
         outcome = read_outcome(result)
     elif kind == "scb":
         target, args, words, state, news, events = fields(data, 6)
-        return Question(
-            whole(target, 1), exact(args, list), _words(words), _state(state), _news(news), events
-        )
+        common = (_state(state), _news(news), events)
+        return Question(*common, whole(target, 1), exact(args, list), _words(words))
     elif kind == "stuck":
         return _stuck(*fields(data, 4))
     else:
@@ -123,7 +122,7 @@ def read_message(data: Any, wanted: str, tag: int) -> Message:
     # One that was written beforehand, or a second time, is no answer.
     if exact(answered, int) != tag:
         raise Unasked("an answer to nothing")
-    return Answer(outcome, _state(state), _news(news), events)
+    return Answer(_state(state), _news(news), events, outcome)
 
 
 def _state(data: Any) -> State:
@@ -135,7 +134,7 @@ def _state(data: Any) -> State:
 
 
 def _news(data: Any) -> list[News]:
-    return [_piece_of_news(each) for each in exact(data, list)]
+    return [_piece_of_news(each) for each in data] if exact(data, list) else data
 
 
 def _piece_of_news(data: Any) -> News:

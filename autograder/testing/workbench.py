@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import time
+
 from autograder.errors import GraderError
 from autograder.jail.host import Child, Interpreter, Jail
 from autograder.jail.limits import JailLimits
@@ -19,6 +21,10 @@ MAX_STUCK = 8
 """Tests of one exercise that may run into a time limit before the rest of them is not tried any more."""
 
 
+MAX_WALLS = 4
+"""The tests of one exercise may take this many times the wall limit of one together before the rest is not tried."""
+
+
 class Workbench:
     """Starts a fresh child for each test of one submission. Use as a context manager."""
 
@@ -31,6 +37,8 @@ class Workbench:
         self._started = 0
         self._load_failures: dict[str, BaseException] = {}
         self._stuck: dict[str, int] = {}
+        self._begun = ("", 0.0)
+        self._taken: dict[str, float] = {}
 
     def start(self, exercise: Exercise, limits: JailLimits) -> Child:
         """Return a child for one test; raises a `StudentFailure` when there is no use in starting one."""
@@ -41,6 +49,7 @@ class Workbench:
             raise StudentTooSlow(
                 f"not tried: {MAX_STUCK} tests of this exercise ran into a time limit already"
             )
+        self._check_time(exercise, max(limits.wall_seconds, self.limits.wall_seconds))
         while True:
             try:
                 if not self._started:
@@ -52,6 +61,19 @@ class Workbench:
                         f"the jail died {MAX_JAILS} times, and not by what a test did. Is the machine out of memory?"
                     ) from None
                 self._restart()
+
+    def _check_time(self, exercise: Exercise, wall_seconds: float) -> None:
+        """Give up an exercise whose tests have kept the grader waiting for too long together, each a little."""
+        now = time.monotonic()
+        last, begun = self._begun
+        if last:
+            self._taken[last] = self._taken.get(last, 0.0) + now - begun
+        self._begun = (exercise.id, now)
+        most = MAX_WALLS * wall_seconds
+        if self._taken.get(exercise.id, 0.0) > most:
+            raise StudentTooSlow(
+                f"not tried: the tests of this exercise have taken more than {most:g} s of real time already"
+            )
 
     def _restart(self) -> None:
         self._jail.close()
