@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import time
+from typing import Any
 
 from autograder.errors import GraderError
 from autograder.jail.host import Child, Interpreter, Jail

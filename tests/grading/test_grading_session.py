@@ -244,3 +244,25 @@ def test_a_jail_that_dies_once_is_replaced(grade, monkeypatch):
 
     assert killed
     assert reports["a"].score == 10
+
+
+REALLY_WAITING = """
+    import pytest
+    pytestmark = [pytest.mark.exercise("1"), pytest.mark.concept("timing"), pytest.mark.points(1)]
+
+    @pytest.mark.parametrize("number", range(10))
+    def test_waits(student, number):
+        student.wait()
+"""
+
+
+def test_an_exercise_whose_tests_each_wait_a_little_is_given_up_in_the_end(grade):
+    slow = "import select\ndef wait(): select.select([], [], [], 0.25)"
+
+    reports = grade(REALLY_WAITING, {"a": slow}, points=10, limits=Limits(wall_seconds=0.3))
+
+    given_up = [
+        text for text in messages(reports["a"]).values() if "have taken more than 1.2 s of real" in text
+    ]
+    assert 3 <= len(given_up) <= 6
+    assert reports["a"].score == 10 - len(given_up)

@@ -170,3 +170,47 @@ def test_threads_made_without_python_are_counted_where_the_user_is_not_the_jails
     )
 
     assert 64 <= int(done.stdout or -1) < 1_500, done.stderr
+
+
+ENCODING_OF_ITS_OWN = """
+import os
+os.kill(os.getppid(), 9)
+raise SystemExit
+"""
+
+
+@every_backend
+def test_an_encoding_that_the_submission_brings_runs_nothing_before_the_lockdown(bench):
+    """What reads a file looks its encoding up as a module, which once was the student's, and not yet confined."""
+    made = bench(
+        "def f(): return 1\n",
+        **{"extra.py": b"# \xff coding: evilx\nx = 1\n", "encodings/evilx.py": ENCODING_OF_ITS_OWN},
+    )
+    with made.student() as student:
+        assert student.f() == 1
+
+
+@pytest.mark.parametrize(
+    "encoding", ["hex", "rot13", "undefined", "idna", "punycode", "evilx", "utf-7", "zlib"]
+)
+def test_an_encoding_that_is_none_costs_nobody_the_jail(bench, encoding):
+    odd = f"# coding: {encoding}\n".encode() + b"x = 'a-" + b"99" * 200_000 + b"'\n"
+    made = bench("def f(): return 1\n", **{"extra.py": odd})
+    with made.student() as student:
+        assert student.f() == 1
+
+
+def test_descriptors_keep_no_notes_for_the_next_test(bench):
+    made = bench(
+        """
+        import fcntl, os
+        def look(): return [fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_APPEND for fd in (0, 1, 2)]
+        def note():
+            for fd in (0, 1, 2): fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
+        """
+    )
+    with made.student() as student:
+        student.note()
+        assert student.look() != [0, 0, 0]
+    with made.student() as student:
+        assert student.look() == [0, 0, 0]

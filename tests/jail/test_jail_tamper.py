@@ -18,6 +18,7 @@ CORPUS = ROOT / "tests" / "submissions" / "lecture21"
 
 # What a program may write, and the code and the words that it must be told with. One line each, so line 1 or 2.
 TELLS = {
+    "encoding": ("# coding: utf-7\nx = 1\n", "hidden_text the encoding utf-7"),
     "frames": ("import sys\nsys._getframe()", "inspects_frames sys._getframe"),
     "frames_by_inspect": ("import inspect as i\ni.stack()", "inspects_frames inspect.stack"),
     "frame_of_a_generator": ("f = (x for x in []).gi_frame", "inspects_frames gi_frame"),
@@ -286,7 +287,7 @@ def test_a_monster_is_read_within_bounds_and_hides_no_other_file(name):
         "a.py": MONSTERS[name].encode("utf-8", "surrogateescape"),
         FILE: b"import os\nos._exit(0)",
     })  # fmt: skip
-    flags = tamper.scan(sources)
+    flags = tamper.scan(sources, lambda: None)
 
     assert ["process_control", FILE, 2, "os._exit"] in flags
     assert {code for code, file, _, _ in flags if file == "a.py"} <= {"not_scanned", "late_code"}
@@ -301,7 +302,7 @@ def cpu_seconds() -> float:
 
 def test_many_flags_of_one_kind_do_not_hide_another():
     source = "import gc, os\n" + "gc.x\n" * 500 + "os._exit(0)\n"
-    flags = tamper.scan(Sources({FILE: source.encode()}))
+    flags = tamper.scan(Sources({FILE: source.encode()}), lambda: None)
 
     assert ["process_control", FILE, 502, "os._exit"] in flags
     assert len(flags) < 20
@@ -309,7 +310,7 @@ def test_many_flags_of_one_kind_do_not_hide_another():
 
 def test_the_reading_process_leaves_nothing_behind():
     open_before = os.listdir("/proc/self/fd")
-    tamper.scan(Sources({FILE: b"x = 1", "big.py": b"x = 1\n" * 10_000}))
+    tamper.scan(Sources({FILE: b"x = 1", "big.py": b"x = 1\n" * 10_000}), lambda: None)
 
     assert os.listdir("/proc/self/fd") == open_before
     with pytest.raises(ChildProcessError):

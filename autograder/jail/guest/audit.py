@@ -29,7 +29,7 @@ from autograder.jail.protocol import Channel
 
 from . import patch
 from .control import Control
-from .load import Sources, give_back_exit
+from .load import Sources, close_descriptors, give_back_exit
 from .lockdown import Lockdown
 
 LOADED = b"L"
@@ -37,20 +37,18 @@ RESULT = "-> "
 """What a line begins with that tells the result of a call."""
 
 _KEPT = 4
-_MOST_DESCRIPTORS = 256
 
 
 class Bare(Control):
     """Forks a child for each scene; several may play at the same time."""
 
-    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
+    def __init__(self, control: int, lockdown: Lockdown) -> None:
         super().__init__(control)
         self._lockdown = lockdown
         self._sources = Sources({})
 
     def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
-        sys.meta_path.append(self._sources)
         return {}
 
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
@@ -65,10 +63,13 @@ class Bare(Control):
             printed, line = descriptors
             os.dup2(printed, 1)
             os.dup2(line, 3)
-            os.closerange(_KEPT, _MOST_DESCRIPTORS)
+            close_descriptors(_KEPT)
             self._lockdown.confine_child(JailLimits.from_json(request["limits"]))
             if request["tick"]:
                 tick(request["tick"])
+            sys.meta_path.append(
+                self._sources
+            )  # not before: nothing of the student's runs outside the lockdown
             _open_streams()
             perform(self._sources, request["file"], request["program"], Channel(socket.socket(fileno=3)))
         except BaseException as problem:  # noqa: BLE001 - whatever ends a program is its way of ending
@@ -199,4 +200,4 @@ def main(control: int, readable: Sequence[str], own_user: bool) -> None:
     lockdown = Lockdown(readable, own_user)
     holds = lockdown.confine_zygote()
     give_back_exit()
-    Bare(socket.socket(fileno=control), lockdown).serve(holds)
+    Bare(control, lockdown).serve(holds)

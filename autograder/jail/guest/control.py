@@ -14,13 +14,15 @@ from typing import Any, NoReturn
 from autograder.jail.protocol import parse
 
 _HEADER_BYTES = 4
+_MOST_DESCRIPTORS = 3
 
 
 class Control:
     """A process that stays until the trusted side closes its socket. ``_do_NAME`` answers the request NAME."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: int) -> None:
+        self._control = socket.socket(fileno=os.dup(control))  # the lowest number that is free
+        os.close(control)
 
     def serve(self, holds: dict[str, int | bool]) -> None:
         """Say what the lockdown has reached, and answer what is asked."""
@@ -45,7 +47,7 @@ class Control:
         return {"pid": pid}
 
     def _receive(self) -> tuple[Any, list[int]]:
-        header, descriptors, _, _ = socket.recv_fds(self._control, _HEADER_BYTES, 2)
+        header, descriptors, _, _ = socket.recv_fds(self._control, _HEADER_BYTES, _MOST_DESCRIPTORS)
         if len(header) < _HEADER_BYTES:
             return None, []
         left = int.from_bytes(header, "big")

@@ -8,6 +8,7 @@ import re
 import sys
 import tokenize
 
+from .load import odd_encoding, text_encoding
 from .redflags import ATTRIBUTES, MEMBERS
 
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -17,11 +18,13 @@ _LOOK_ALIKES = str.maketrans("аеорсухіјѕһԁԛԝαοеν", "aeopcyxijs
 
 def disguises(raw: bytes) -> set[tuple[int, str, str]]:
     """Return flags (line, code, what) for a file's text, of which the parser has made sense already."""
+    odd = odd_encoding(raw)
+    if odd is not None:
+        return {(1, "hidden_text", f"the encoding {odd}")}
     if raw.isascii():
         return set()
     flags: set[tuple[int, str, str]] = set()
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
-    text = raw.decode(encoding, "replace")
+    text = raw.decode(text_encoding(raw), "replace")
     if any(each in text for each in _OVERRIDES):
         for number, line in enumerate(re.split("\r\n?|\n", text), 1):
             if any(each in line for each in _OVERRIDES):

@@ -11,13 +11,16 @@ import importlib.machinery
 import io
 import linecache
 import os
+import re
 import resource
 import sys
 import tokenize
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
+
+from autograder.jail.limits import MOST_DESCRIPTORS
 
 ROOT = "/submission/"
 """Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
@@ -28,6 +31,12 @@ _TRIAL_BYTES = 96 * 2**20
 limit of each, those of the other exercises too. A file that takes more is compiled by the tests that need it."""
 
 _MAX_TRIALS = 3
+_TRIAL_DESCRIPTOR = 3
+
+_PLAIN_ENCODINGS = re.compile(
+    r"utf-8(-sig)?|ascii|iso-?8859-\d+|latin-?1|cp\d+|koi8-[ru]|mac-roman|gbk|big5|euc-..|shift_jis"
+)
+"""Encodings that people's editors write, and whose decoders take no longer than the text is long."""
 
 
 class Sources:
@@ -60,7 +69,7 @@ class Sources:
         """Return a file's lines as `linecache` wants them."""
         if filename not in self.texts:
             raw = self.files.get(filename.removeprefix(ROOT), b"")
-            text = raw.decode(_encoding(raw), "replace").replace("\r\n", "\n").replace("\r", "\n")
+            text = raw.decode(text_encoding(raw), "replace").replace("\r\n", "\n").replace("\r", "\n")
             self.texts[filename] = [line + "\n" for line in text.split("\n")]
         return self.texts[filename]
 
@@ -114,14 +123,49 @@ class Sources:
         exec(self.compile(origin.removeprefix(ROOT)), module.__dict__)
 
 
-def _encoding(raw: bytes) -> str:
-    try:
-        return tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
-    except (SyntaxError, ValueError):
+def text_encoding(raw: bytes) -> str:
+    """Return the encoding that a file's first lines name, or UTF-8 for one that is not meant for text."""
+    found = odd_encoding(raw)
+    if found is not None:
         return "utf-8"
+    return tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
 
 
-def compilable(sources: Sources) -> list[str]:
+def odd_encoding(raw: bytes) -> str | None:
+    """Return the encoding that a file names if no editor writes it or there is no such; None if all is well."""
+    try:
+        found = tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
+    except (SyntaxError, ValueError):
+        return "that is none"
+    return None if _PLAIN_ENCODINGS.fullmatch(found.lower()) else found
+
+
+def in_a_child(work: Callable[[int], None], confine: Callable[[], None]) -> tuple[int, int]:
+    """Do some work on hostile text in a process that may die of it; return its number and where its answer arrives.
+
+    It is confined as a test's process is: the text may turn out to be more than text. ``work`` gets the descriptor
+    that it is to write its answer to.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return pid, reading
+    try:
+        os.dup2(writing, _TRIAL_DESCRIPTOR)
+        close_descriptors(_TRIAL_DESCRIPTOR + 1)
+        confine()
+        work(_TRIAL_DESCRIPTOR)
+    finally:
+        os._exit(0)
+
+
+def close_descriptors(first: int) -> None:
+    """Close all descriptors from ``first`` on."""
+    os.closerange(first, MOST_DESCRIPTORS)
+
+
+def compilable(sources: Sources, confine: Callable[[], None]) -> list[str]:
     """Return the names of the files that compile, found out in a process of its own.
 
     There are texts that take the compiler minutes, gigabytes or its life (nested ``finally``, deep expressions). The
@@ -130,7 +174,7 @@ def compilable(sources: Sources) -> list[str]:
     good: list[str] = []
     names = list(sources.files)
     for _ in range(_MAX_TRIALS):
-        tried, fine = _try_to_compile(sources, names)
+        tried, fine = _try_to_compile(sources, names, confine)
         good += fine
         names = names[tried:]
         if not names:
@@ -138,23 +182,22 @@ def compilable(sources: Sources) -> list[str]:
     return good
 
 
-def _try_to_compile(sources: Sources, names: Sequence[str]) -> tuple[int, list[str]]:
+def _try_to_compile(
+    sources: Sources, names: Sequence[str], confine: Callable[[], None]
+) -> tuple[int, list[str]]:
     """Return how many files were tried, the one that ended the process included, and those that compile."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (_TRIAL_CPU_SECONDS, _TRIAL_CPU_SECONDS))
-            resource.setrlimit(resource.RLIMIT_AS, (_TRIAL_BYTES, _TRIAL_BYTES))
-            for name in names:
-                try:
-                    sources.prepare([name])
-                    os.write(writing, b"+")
-                except BaseException:  # noqa: BLE001 - whatever it is: the file does not compile
-                    os.write(writing, b"-")
-        finally:
-            os._exit(0)
-    os.close(writing)
+
+    def work(answer: int) -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (_TRIAL_CPU_SECONDS, _TRIAL_CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (_TRIAL_BYTES, _TRIAL_BYTES))
+        for name in names:
+            try:
+                sources.prepare([name])
+                os.write(answer, b"+")
+            except BaseException:  # noqa: BLE001 - whatever it is: the file does not compile
+                os.write(answer, b"-")
+
+    pid, reading = in_a_child(work, confine)
     answers = b""
     while piece := os.read(reading, 4096):
         answers += piece

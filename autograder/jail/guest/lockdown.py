@@ -13,7 +13,7 @@ import resource
 import sys
 from collections.abc import Sequence
 
-from autograder.jail.limits import LOST_CHANNEL, JailLimits
+from autograder.jail.limits import LOST_CHANNEL, MOST_DESCRIPTORS, JailLimits
 
 from . import landlock, seccomp
 
@@ -48,6 +48,7 @@ class Lockdown:
     def confine_zygote(self) -> dict[str, int | bool]:
         """Confine this process; return what holds now, for the trusted side to judge."""
         self._zygote = os.getpid()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
         reached = 0
         if _ON_LINUX:
             _drop_capabilities()

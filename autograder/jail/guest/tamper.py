@@ -15,11 +15,11 @@ import json
 import os
 import resource
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .inspection import inspect_source
-from .load import Sources
+from .load import Sources, in_a_child
 
 NOT_SCANNED = "not_scanned"
 
@@ -34,13 +34,15 @@ _MOST_FLAGS = 10
 """Of one code in one file, so that none can bury the others."""
 
 _CPU_SECONDS = 4
-_MEMORY_BYTES = 768 * 2**20
 _MAX_TRIALS = 3
 _MOST_ANSWER_BYTES = 2**20
 
 
-def scan(sources: Sources) -> list[list[Any]]:
-    """Return ``[code, file, line, what]`` for each red flag in the submission's Python files, in their order."""
+def scan(sources: Sources, confine: Callable[[], None]) -> list[list[Any]]:
+    """Return ``[code, file, line, what]`` for each red flag in the submission's Python files, in their order.
+
+    ``confine`` locks in the process that reads what is not known to be harmless.
+    """
     names = [name for name in sources.files if name.endswith(".py")]
     # The shortest first: a monster that eats up the time must not keep the others from being read.
     names.sort(key=lambda name: (len(sources.files[name]), name))
@@ -60,7 +62,7 @@ def scan(sources: Sources) -> list[list[Any]]:
         flags += [[code, name, line, what] for line, code, what in _flags_of(sources.files[name])]
         chosen.remove(name)
     for _ in range(_MAX_TRIALS if chosen else 0):
-        found, chosen = _try_to_read(sources, chosen)
+        found, chosen = _try_to_read(sources, chosen, confine)
         flags += found
         if not chosen:
             break
@@ -69,21 +71,19 @@ def scan(sources: Sources) -> list[list[Any]]:
     return sorted(flags, key=lambda flag: (flag[1], flag[2], flag[0], flag[3]))
 
 
-def _try_to_read(sources: Sources, names: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
+def _try_to_read(
+    sources: Sources, names: Sequence[str], confine: Callable[[], None]
+) -> tuple[list[list[Any]], list[str]]:
     """Return the flags of the files, as far as one process comes with them, and the files that are left."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-            for name in names:
-                answer = json.dumps(_flags_of(sources.files[name])).encode() + b"\n"
-                while answer:
-                    answer = answer[os.write(writing, answer) :]
-        finally:
-            os._exit(0)
-    os.close(writing)
+
+    def work(channel: int) -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        for name in names:
+            answer = json.dumps(_flags_of(sources.files[name])).encode() + b"\n"
+            while answer:
+                answer = answer[os.write(channel, answer) :]
+
+    pid, reading = in_a_child(work, confine)
     answers = bytearray()
     while len(answers) < _MOST_ANSWER_BYTES and (piece := os.read(reading, 65_536)):
         answers += piece

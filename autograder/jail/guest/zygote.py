@@ -23,18 +23,19 @@ from autograder.jail.limits import JailLimits
 
 from . import tamper
 from .control import Control
-from .load import Sources, compilable, give_back_exit
+from .load import Sources, close_descriptors, compilable, give_back_exit
 from .lockdown import Lockdown
 from .runtime import Runtime, warm
 
 _GRACE_SECONDS = 0.25
 _GRACE_STEPS = 50
+_READER_BYTES = 768 * 2**20
 
 
 class Zygote(Control):
     """Keeps one submission ready, and forks a child for each test."""
 
-    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
+    def __init__(self, control: int, lockdown: Lockdown) -> None:
         super().__init__(control)
         self._lockdown = lockdown
         self._sources = Sources({})
@@ -50,10 +51,9 @@ class Zygote(Control):
 
     def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
-        self._sources.prepare(compilable(self._sources))
+        self._sources.prepare(compilable(self._sources, self._confine_reader))
         self._sources.show_in_tracebacks()
-        sys.meta_path.append(self._sources)
-        flags = tamper.scan(self._sources)
+        flags = tamper.scan(self._sources, self._confine_reader)
         gc.collect()
         gc.freeze()
         return {"compiled": sorted(self._sources.code), "flags": flags}
@@ -68,15 +68,23 @@ class Zygote(Control):
         """Serve the test at the other end of the first descriptor, with the second one for a crash report."""
         try:
             limits = JailLimits.from_json(request["limits"])
-            test, errors = descriptors
-            os.dup2(0, 1)
+            test, errors, null = descriptors
+            # Not the zygote's own /dev/null: its flags and its position would tell the next test something.
+            os.dup2(null, 0)
+            os.dup2(null, 1)
             os.dup2(errors, 2)
             os.dup2(test, 3)
-            os.closerange(4, 256)
+            close_descriptors(4)
             self._lockdown.confine_child(limits)
+            # Not before: what reads a file may import a module that the file names (its encoding), so none of the
+            # student's may be found while this process can still do more than a test's.
+            sys.meta_path.append(self._sources)
             self._runtime.serve(socket.socket(fileno=3), limits)
         finally:
             self._runtime.give_up()
+
+    def _confine_reader(self) -> None:
+        self._lockdown.confine_child(JailLimits(memory_bytes=_READER_BYTES))
 
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         pid = request["pid"]
@@ -112,4 +120,4 @@ def main(control: int, readable: Sequence[str], own_user: bool) -> None:
     assert clock_module is not None
     lockdown = Lockdown(readable, own_user)
     holds = lockdown.confine_zygote()
-    Zygote(socket.socket(fileno=control), lockdown).run(holds)
+    Zygote(control, lockdown).run(holds)

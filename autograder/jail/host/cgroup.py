@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -95,8 +96,9 @@ class ControlGroup:
                     folder.rmdir()
                 except FileNotFoundError:
                     pass
-                except OSError:  # the last process of it is still being cleared away
+                except OSError:  # a process of it is still being cleared away, or hides from its end
                     if time.monotonic() < until:
+                        _kill_all_in(folder)
                         time.sleep(0.001)
                         continue
                 break
@@ -135,6 +137,12 @@ def _own_folders() -> dict[str, Path]:
                         found[kind] = folder
                     break
     return found
+
+
+def _kill_all_in(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        for pid in (folder / "cgroup.procs").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def _write(file: Path, value: int) -> None:

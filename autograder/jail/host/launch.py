@@ -254,7 +254,11 @@ class Jail:
             with theirs:
                 dropped, self.dropped = self.dropped, []
                 order = {"do": "fork", "limits": limits.to_json(), "kill": dropped}
-                answer = self.request(order, [theirs.fileno(), errors])
+                null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+                try:
+                    answer = self.request(order, [theirs.fileno(), errors, null])
+                finally:
+                    os.close(null)
             return Child(self, int(answer["pid"]), ours, errors, limits)
         except BaseException:
             ours.close()
