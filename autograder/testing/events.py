@@ -88,9 +88,13 @@ class OutputCut(AssertionError):
 
 
 class Output:
-    """Collects a test's events and prints."""
+    """Collects a test's events and prints.
 
-    def __init__(self, limits: JailLimits, claims: Claims | None = None) -> None:
+    With ``dated``, what happens bears a time between question and answer. While a file is loaded or run as a program it
+    need not: the clock is put back at the end of that.
+    """
+
+    def __init__(self, limits: JailLimits, claims: Claims | None = None, *, dated: bool = False) -> None:
         self.events: list[Event] = []
         self.claims = claims or Claims()
         self._pieces: list[tuple[float, str]] = []
@@ -98,12 +102,15 @@ class Output:
         self._last = 2 * limits.virtual_ns
         self._limits = limits
         self._cut_line: int | None = None
+        self._dated = dated
 
     def take(self, rows: Any, since: int, until: int | None = None) -> None:
         """Add what one message brought, of what happened between two times (ns): when it was asked and answered.
 
         Raises `ProtocolError` for what is no event, `LimitReached` for more text than the runtime inside may let pass.
         """
+        if not self._dated:
+            since, until = 0, None
         last = self._last if until is None else until
         for row in exact(rows, list):
             if type(row) is not list or len(row) != 5:

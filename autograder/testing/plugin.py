@@ -183,7 +183,7 @@ class TestPlugin:
                 raise
             # What a bare asyncio.run() printed and took at import is another test's business.
             self.world.ns = 0
-            link.output = Output(link.child.limits, link.output.claims)
+            link.output = Output(link.child.limits, link.output.claims, dated=True)
             yield Student(link, module)
         finally:
             self._close(exercise, link)
