@@ -248,7 +248,7 @@ _TOO_MUCH = (
         name="open_descriptors",
         tries="open more files than allowed",
         action="open_descriptors",
-        arguments=lambda bait: (4 * LIMITS.open_files,),
+        arguments=lambda bait: (2 * LIMITS.open_files,),
         excused=_BY_ALL,
     ),
     Attempt(name="raise_limits", tries="raise its own limits", action="raise_limits", excused=_BY_ALL),
