@@ -18,10 +18,8 @@ from autograder.model import Assignment, GradeOptions, Outcome, Status, Submissi
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "submissions" / "lecture21"
-ATTACKS = ROOT / "tests" / "attacks" / "lecture21"
 RIGHT = sorted(path for path in (CORPUS / "right").iterdir() if path.is_dir())
 WRONG = sorted((CORPUS / "wrong").glob("*/*.py"))
-HOSTILE = sorted(ATTACKS.glob("*/*.py"))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -72,16 +70,6 @@ def wrong_reports(put_in: Callable[[Path, str], Submission], grade: Grade) -> di
     return grade([put_in(path, path.parent.name) for path in WRONG])
 
 
-@pytest.fixture(scope="module")
-def hostile_reports(put_in: Callable[[Path, str], Submission], grade: Grade) -> dict[str, SubmissionReport]:
-    return grade([put_in(path, exercise_of(path)) for path in HOSTILE])
-
-
-def exercise_of(path: Path) -> str:
-    """Return the exercise that a hostile sample is for, as its first line says."""
-    return path.read_bytes().splitlines()[0].decode().partition("exercise:")[2].strip()
-
-
 def lost(report: SubmissionReport) -> list[str]:
     """Return the tests that a submission lost points on, with concept and message."""
     return [
@@ -123,19 +111,6 @@ def test_wrong_submission_loses_on_its_concepts_only(
     assert {test.concept for test in tests[exercise_id] if test.score < test.max_score} == expected, lost(
         report
     )
-
-
-@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
-def test_hostile_submission_costs_its_own_exercise_only(
-    path: Path, hostile_reports: dict[str, SubmissionReport]
-) -> None:
-    exercise_id = exercise_of(path)
-    report = hostile_reports[f"{exercise_id}/{path.stem}"]
-
-    assert report.status is Status.GRADED, report.reason
-    # One that solves its exercise as well, and whose attempts all fail, loses nothing.
-    harmless = b"# expect: full points" in path.read_bytes()
-    assert {line.split()[0] for line in lost(report)} == (set() if harmless else {exercise_id})
 
 
 def test_reference_gets_everything_and_the_skeleton_nothing(assignment: Assignment, grade: Grade) -> None:

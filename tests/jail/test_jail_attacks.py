@@ -1,4 +1,7 @@
-"""Whatever a student's program does to its process, it costs the test that does it, and nothing else."""
+"""Whatever a student's program does to its process, it costs the test that does it, and nothing else.
+
+These are small and look at outcome and words of one test; whole hostile programs, in every jail, are in tests/attacks.
+"""
 
 import textwrap
 import time
@@ -54,35 +57,6 @@ ATTACKS = {
     "terminate": ("import signal; signal.raise_signal(15)", "crashed", "SIGTERM"),
     "null_pointer": ("import ctypes; ctypes.string_at(0)", "crashed", "SIGSEGV"),
     "segfault_names_line": ("import ctypes; ctypes.string_at(0)", "crashed", "line"),
-    "fork": ("return os.fork()", "student_error", "PermissionError"),
-    "fork_bomb": (
-        "\n".join(
-            ["import subprocess", "while True:", "  try: os.fork()", "  except PermissionError: raise"]
-        ),
-        "student_error",
-        "PermissionError",
-    ),
-    "exec": ("os.execv('/bin/sh', ['sh'])", "student_error", "Error"),
-    "shell": ("return os.system('echo hello') == 0 and 'CANARY-OF-THE-TEST'", "failed student_error", ""),
-    "subprocess": ("import subprocess; subprocess.run(['true'])", "student_error", "PermissionError"),
-    "async_subprocess": (
-        "p = await asyncio.create_subprocess_exec('true'); await p.wait()",
-        "student_error timed_out failed",
-        "",
-    ),
-    "multiprocessing": (
-        "import multiprocessing as m; p = m.Process(target=print); p.start(); p.join()",
-        "student_error",
-        "",
-    ),
-    "socket": (
-        "import socket; socket.create_connection(('127.0.0.1', 80))",
-        "student_error",
-        "PermissionError",
-    ),
-    "unix_socket": ("import socket; socket.socket(socket.AF_UNIX)", "student_error", "PermissionError"),
-    "kill_parent": ("os.kill(os.getppid(), 9)", "student_error", "PermissionError"),
-    "kill_all": ("os.kill(-1, 9)", "student_error", "PermissionError"),
     "close_all": ("os.closerange(0, 100); return 'CANARY-OF-THE-TEST'", "crashed", ""),
     "close_all_and_spin": ("os.closerange(0, 100)\nwhile True: pass", "crashed timed_out", ""),
     "spin": ("while True: pass", "timed_out", "processor time limit"),
@@ -129,7 +103,6 @@ ATTACKS = {
         "memory limit",
     ),
     "memory_small": ("x = None\nwhile True: x = [x, 1.5]", "student_error timed_out", "limit"),
-    "memory_text": ("x = 'a'\nwhile True: x += x", "student_error", "memory limit"),
     "output": ("while True: print('x' * 1000)", "crashed", "output limit"),
     "output_bytes": ("while True: sys.stdout.buffer.write(b'x' * 1000)", "crashed", "output limit"),
     "output_fd": (
@@ -227,7 +200,7 @@ ATTACKS = {
     "garbage_deep": (
         "b = b'[' * 10**6; os.write(3, len(b).to_bytes(4, 'big')); os.write(3, b)",
         "crashed",
-        "not the protocol",
+        "value limit",
     ),
     "half_frame": ("os.write(3, b'\\x00\\x00\\x00'); os._exit(0)", "crashed", ""),
     "half_frame_waits": (
@@ -295,11 +268,6 @@ ATTACKS = {
         "failed",
         "expected",
     ),
-    "bad_repr": (
-        "class E(Exception):\n  def __str__(self): raise ValueError\n  __repr__ = __str__\nraise E()",
-        "student_error",
-        "E",
-    ),
     "exiting_str": (
         "class E(Exception):\n  def __str__(self): sys.exit(0)\nraise E()",
         "student_error",
@@ -335,22 +303,6 @@ ATTACKS = {
         "expected",
     ),
     "atexit": ("import atexit; atexit.register(print, 'late'); return 'x'", "failed", "expected"),
-    "raise_limits": (
-        "import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
-        "student_error",
-        "ValueError",
-    ),
-    "finds_test_text": (
-        (
-            "import gc\nword = ''.join(['CANARY', '-OF-THE-', 'TEST'])\n"
-            "for o in gc.get_objects():\n"
-            "  for s in (list(o.values()) if type(o) is dict else list(o) if type(o) in (list, tuple, set) else [o]):\n"
-            "    if type(s) is str and s.startswith(word) and s is not word: return s\n"
-            "return 'nothing found'"
-        ),
-        "failed",
-        "nothing found",
-    ),
 }
 
 

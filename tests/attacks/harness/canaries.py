@@ -16,10 +16,11 @@ from pathlib import Path
 PREFIX = "canary-"
 """How each begins: an attack may look for it."""
 
-PORT = 47_521
-"""Where this machine listens during a run, on TCP and UDP."""
+PLACES = range(8)
+"""A run listens at one of so many places, one that no other run on this machine uses; the attacks try all."""
 
-ABSTRACT_NAME = "\0canary-listener"
+FIRST_PORT = 47_521
+ABSTRACT_NAME = "\0canary-listener-"
 
 
 @dataclass(slots=True)
@@ -63,15 +64,24 @@ def listening(canaries: Canaries) -> Iterator[None]:
 
 
 def _listeners() -> Iterator[tuple[str, socket.socket]]:
-    for name, family, kind, address in (
-        ("TCP", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", PORT)),
-        ("UDP", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", PORT)),
-        ("abstract name", socket.AF_UNIX, socket.SOCK_STREAM, ABSTRACT_NAME),
+    for name, family, kind in (
+        ("TCP", socket.AF_INET, socket.SOCK_STREAM),
+        ("UDP", socket.AF_INET, socket.SOCK_DGRAM),
+        ("abstract name", socket.AF_UNIX, socket.SOCK_STREAM),
     ):
         ear = socket.socket(family, kind)
-        if family == socket.AF_INET:
-            ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        ear.bind(address)
+        for place in PLACES:
+            try:
+                ear.bind(
+                    ("127.0.0.1", FIRST_PORT + place)
+                    if family == socket.AF_INET
+                    else f"{ABSTRACT_NAME}{place}"
+                )
+                break
+            except OSError:
+                continue
+        else:
+            raise RuntimeError(f"all {len(PLACES)} places for {name} are taken: are so many runs going on?")
         if kind == socket.SOCK_STREAM:
             ear.listen(100)
         yield name, ear

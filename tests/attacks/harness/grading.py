@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness import beside
 from harness.canaries import Canaries, file_for_all, listening
 from harness.samples import ROOT, Sample
 from harness.settings import RESTRICT, Setting
 from harness.transplant import copy_kit, python_for
 
 SEED = 21
-CPU_SECONDS, WALL_SECONDS, MEMORY_MB = 0.3, 2.0, 128
+CPU_SECONDS, WALL_SECONDS, MEMORY_MB = 0.2, 2.0, 192
 """Limits of one test, much lower than the assignment's own, so that those who run into them do not take minutes."""
 
 MARK = "attack-was-here"
@@ -33,9 +34,6 @@ FILES = {
     "21.2": "ex21_2_cancellation.py",
     "21.3": "ex21_3_context_manager.py",
 }
-BESIDE = {"21.1": "21.2", "21.2": "21.3", "21.3": "21.1"}
-"""Which exercise is handed in, solved, beside a hostile one. (All three would take half as long again.)"""
-
 NEIGHBOURS = {
     "0 honest, first": "lecture_as_shown",
     "m honest, in the middle": "task_group",
@@ -58,6 +56,8 @@ class Seen:
     cpu_seconds: float
     largest_kb: int
     left_running: tuple[str, ...]
+    orphans: int
+    """Processes, dead ones too, that the run had left to others to wait for."""
     left_lying: tuple[str, ...]
     """Files that were made, changed or removed where nothing may be."""
     output: dict[str, bytes]
@@ -95,8 +95,9 @@ class Course:
             ("memory_mb", MEMORY_MB),
         ):
             text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
-        settings.write_text(text)
+        settings.write_text(text + beside.SETTINGS)
         hidden = root / "tests" / "hidden" / "lecture21"
+        (hidden / "test_ex21_9_beside.py").write_text(beside.SUITE)
         (hidden / "secret.txt").write_text(self._canaries.new("a file beside the hidden tests"))
         for path in hidden.glob("test_*.py"):
             path.write_text(f"{path.read_text()}\n\nSECRET = {self._canaries.new(path.name)!r}\n")
@@ -150,23 +151,21 @@ class Course:
             cpu_seconds=facts["cpu_seconds"],
             largest_kb=facts["largest_kb"],
             left_running=tuple(facts["left"]),
+            orphans=facts["orphans"],
             left_lying=tuple(map(str, [*changed, *strays, *_marked(place, self._temporary)])),
             output={"stdout": done.stdout, "stderr": done.stderr, **written},
             submissions={each["id"]: each for each in document["submissions"]},
         )
 
     def _make_class(self, folder: Path, samples: Sequence[Sample]) -> None:
-        reference = {
-            name: (ROOT / "solutions" / "lecture21" / name).read_bytes() for name in FILES.values()
-        }
+        solved = {beside.FILE: beside.SOLUTION.encode()}
         for sample in samples:
-            beside = FILES[BESIDE[sample.exercise]]
             files = {name or FILES[sample.exercise]: content for name, content in sample.files.items()}
-            _write(folder / sample.named, {beside: reference[beside], **files})
+            _write(folder / sample.named, solved | files)
         for name, source in NEIGHBOURS.items():
             right = ROOT / "tests" / "submissions" / "lecture21" / "right" / source
             files = {path.name: path.read_bytes() for path in right.glob("*.py")}
-            _write(folder / name, files)
+            _write(folder / name, solved | files)
         secret = self._canaries.known.get("a neighbour") or self._canaries.new("a neighbour")
         for path in (folder / next(iter(NEIGHBOURS))).iterdir():
             path.write_text(f"{path.read_text()}\n# {secret}\nSECRET = {secret!r}\n")
@@ -177,6 +176,7 @@ class Course:
             *(sys.executable, "-I", str(RESTRICT), str(result), *self._setting.restrict, "--"),
             *(str(self._python), "-X", f"password={secret}", "-P", "-m", "autograder", "grade"),
             *("--json", "--jobs", "2", "--seed", str(SEED), "--jail", self._setting.jail),
+            *(() if self._setting.audit else ("--audit", "never")),
             *("--output", str(place / "written" / "reports"), str(place / "class")),
         ]
 
@@ -226,7 +226,9 @@ def _marked(*more: Path) -> list[str]:
     """Return the things with the attacks' own mark in the places that all processes share."""
     folders = [Path(name) for name in _SHARED_FOLDERS]
     folders += [*more, ROOT, ROOT / "autograder", ROOT / "tests", Path("/"), Path.home()]
-    found = [str(path) for folder in folders if folder.is_dir() for path in folder.iterdir() if MARK in path.name]
+    found = [
+        str(path) for folder in folders if folder.is_dir() for path in folder.iterdir() if MARK in path.name
+    ]
     for table in ("/proc/net/unix", "/proc/locks", "/proc/keys"):
         if Path(table).exists() and MARK.encode() in Path(table).read_bytes():
             found.append(f"{MARK} in {table}")

@@ -4,7 +4,8 @@
 
 The command's exit status, its processor time and memory, and the processes that it left behind go as JSON into the
 file RESULT. This program is the nearest reaper of orphans above the command, so none of its descendants gets away
-unseen, whatever it does. Standard library only: it is started on its own.
+unseen, whatever it does. As in many a container it buries none of them before the command has ended: the dead that the
+command leaves to others are counted. Standard library only: it is started on its own.
 """
 
 from __future__ import annotations
@@ -62,17 +63,20 @@ def main() -> int:
         finally:
             os._exit(127)
     _, status = os.waitpid(pid, 0)
+    orphans = len(_children())
     left = _wait_for_orphans()
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    code = os.waitstatus_to_exitcode(status)
     result = {
-        "exit": os.waitstatus_to_exitcode(status),
+        "exit": code,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "largest_kb": usage.ru_maxrss,
         "wall_seconds": time.monotonic() - begin,
+        "orphans": orphans,
         "left": left,
     }
     options.result.write_text(json.dumps(result))
-    return int(result["exit"]) & 0xFF
+    return code & 0xFF
 
 
 def _give_up_rights(options: argparse.Namespace) -> None:

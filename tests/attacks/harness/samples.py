@@ -64,9 +64,15 @@ def _is_one(path: Path) -> bool:
 
 
 def _read(path: Path) -> Sample:
-    """Read a file, or a folder whose file ``main.py`` is the exercise's."""
+    """Read a file, or a folder whose file ``main.py`` is the exercise's.
+
+    The others in the folder have ``.txt`` at the end of their names, lest they run in our own tests (conftest.py).
+    """
     if path.is_dir():
-        files = {each.relative_to(path).as_posix(): each.read_bytes() for each in _files_in(path)}
+        files = {
+            each.relative_to(path).as_posix().removesuffix(".txt"): each.read_bytes()
+            for each in _files_in(path)
+        }
         files[""] = files.pop("main.py")
     else:
         files = {"": path.read_bytes()}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.jail.host import BACKENDS
+from harness.samples import GROUPS
 from harness.transplant import ORDINARY_USER, python_for
 
 RESTRICT = Path(__file__).with_name("restrict.py")
@@ -32,6 +33,10 @@ class Setting:
     """As a user without rights, also where the tests are run by root."""
     restrictions: tuple[str, ...] = ()
     """Options of restrict.py."""
+    groups: tuple[str, ...] = GROUPS
+    """Which of the samples."""
+    audit: bool = False
+    """With the audits on the real clock, in which suspected programs run once more, in a jail of another kind."""
     walls: bool = True
     """Whether the jail promises that nothing outside of it can be read or changed."""
 
@@ -60,7 +65,16 @@ class Setting:
     def _makes_namespaces(self) -> bool:
         if shutil.which("bwrap") is None:
             return False
-        command = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "/bin/true"]
+        command = [
+            "bwrap",
+            "--unshare-user",
+            "--unshare-pid",
+            "--unshare-net",
+            "--ro-bind",
+            "/",
+            "/",
+            "/bin/true",
+        ]
         start = [sys.executable, str(RESTRICT), os.devnull, *self.restrict, "--", *command]
         return subprocess.run(start, stderr=subprocess.DEVNULL).returncode == 0
 
@@ -72,17 +86,20 @@ def _landlock_version() -> int:
 _KNOWN = {
     "bwrap": (
         Setting(name="bwrap", jail="bwrap"),
-        Setting(name="bwrap-ordinary-user", jail="bwrap", ordinary=True),
+        Setting(
+            name="bwrap-ordinary-user", jail="bwrap", ordinary=True, groups=("read", "escape"), audit=True
+        ),
     ),
     "landlock": (
         Setting(name="landlock-root", jail="landlock", restrictions=CONTAINER),
         Setting(name="landlock-ordinary-user", jail="landlock", restrictions=CONTAINER, ordinary=True),
+        Setting(
+            name="landlock-audits", jail="landlock", restrictions=CONTAINER, groups=("escape",), audit=True
+        ),
     ),
     "chroot": (Setting(name="chroot", jail="chroot", restrictions=(*CONTAINER, "--without-landlock")),),
     # As a user without rights: what the attacks may do here, they do.
     "plain": (Setting(name="plain", jail="plain", ordinary=True, walls=False),),
 }
 
-SETTINGS = [
-    setting for jail in BACKENDS for setting in _KNOWN.get(jail, (Setting(name=jail, jail=jail),))
-]
+SETTINGS = [setting for jail in BACKENDS for setting in _KNOWN.get(jail, (Setting(name=jail, jail=jail),))]

@@ -33,7 +33,9 @@ def python_for(user: int) -> Path | None:
     names = [f"/usr/bin/{here.name}", "/usr/bin/python3", "/usr/local/bin/python3"]
     for candidate in (here, *map(Path, names)):
         try:
-            done = subprocess.run([str(candidate), "-I", "-c", _PROBE], user=user, group=user, extra_groups=[], cwd="/")
+            done = subprocess.run(
+                [str(candidate), "-I", "-c", _PROBE], user=user, group=user, extra_groups=[], cwd="/"
+            )
         except OSError:
             continue
         if done.returncode == 0:

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: calls the kernel by the numbers of the x32 interface, which a filter may have forgotten
-# expect: at most 0 points; crashed, failed, student_error
+# expect: at most 0 points; crashed
 # says: SIGSYS
 import asyncio
 import ctypes

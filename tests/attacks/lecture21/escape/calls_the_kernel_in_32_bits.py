@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: runs machine code that calls the kernel through its 32-bit gate, which the filter's numbers do not fit
-# expect: at most 0 points; crashed, failed, student_error
+# expect: at most 0 points; crashed
 # says: SIGSYS
 import asyncio
 import ctypes

@@ -6,8 +6,11 @@ import socket
 import time
 
 
-PORT = 47_521
-NAMES = ("/run/docker.sock", "/var/run/docker.sock", "/run/dbus/system_bus_socket", "/dev/log", "/tmp/.X11-unix/X0", "\0canary-listener", "\0/tmp/dbus")
+PORTS = range(47_521, 47_529)
+NAMES = (
+    *(f"\0canary-listener-{place}" for place in range(8)),
+    "/run/docker.sock", "/var/run/docker.sock", "/run/dbus/system_bus_socket", "/dev/log", "/tmp/.X11-unix/X0", "\0/tmp/dbus",
+)
 
 
 def look():
@@ -19,7 +22,8 @@ def look():
                 found.append((family, kind))
             except (OSError, ValueError):
                 pass
-    for address in (("127.0.0.1", PORT), ("localhost", PORT), ("10.0.2.2", 80), ("8.8.8.8", 53), ("example.org", 80)):
+    addresses = [("127.0.0.1", port) for port in PORTS]
+    for address in [*addresses, ("localhost", PORTS[0]), ("10.0.2.2", 80), ("8.8.8.8", 53), ("example.org", 80)]:
         for way in (lambda a: socket.create_connection(a, 0.2), lambda a: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", a)):
             try:
                 way(address)

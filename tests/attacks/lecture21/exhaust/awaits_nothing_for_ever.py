@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: yields to the loop without end, by an awaitable of its own that never says what it waits for
-# expect: at most 29 points; failed, student_error, timed_out, crashed
+# expect: at most 29 points; crashed, failed, student_error, timed_out
 import asyncio
 import time
 import types

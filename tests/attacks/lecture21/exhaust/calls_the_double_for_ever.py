@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: asks the test's own double again and again, in one task and in thousands at once
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 24 points; crashed, failed, timed_out
 import asyncio
 import time
 

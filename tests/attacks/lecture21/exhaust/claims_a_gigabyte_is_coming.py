@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: announces a message of four gigabytes and sends nothing: nobody may wait for it or make room for it
-# expect: at most 13 points; crashed
+# expect: at most 13 points; crashed, timed_out
+# says: not the protocol
 import asyncio
 import os
 import time

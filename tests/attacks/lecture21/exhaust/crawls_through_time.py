@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: sleeps a nanosecond at a time, and for infinite, negative and impossible times
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
+# says: limit
 import asyncio
 
 

@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: takes a thread lock twice on the only thread: must end as deadlock, not as a hanging grader
-# expect: at most 11 points; failed, timed_out
+# expect: at most 11 points; crashed, failed, timed_out
+# says: deadlock
 import asyncio
 import threading
 

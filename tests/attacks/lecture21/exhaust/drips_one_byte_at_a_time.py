@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: sends the parts of a message so slowly that each one looks like a sign of life
-# expect: at most 34 points; timed_out, crashed
+# expect: at most 34 points; crashed, timed_out
+# says: wall time limit
 import asyncio
 import os
 import select

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: never gets through its own import: each test stops at the CPU limit and says so
 # expect: at most 0 points; timed_out
+# says: processor time limit
 import asyncio
 import time
 

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: the call never comes back and never awaits: stopped at the CPU limit, with the line
 # expect: at most 13 points; timed_out
+# says: processor time limit
 import asyncio
 import time
 

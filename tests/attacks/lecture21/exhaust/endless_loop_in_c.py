@@ -1,7 +1,7 @@
 # exercise: 21.2
 # tries: one call into C that runs for years and hears no signal: killed from outside at the CPU limit
 # expect: at most 34 points; timed_out
-# says: processor time limit
+# says: limit
 import asyncio
 import itertools
 

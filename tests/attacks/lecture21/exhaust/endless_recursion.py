@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: calls itself without end: RecursionError, a student error
 # expect: at most 13 points; failed, student_error
+# says: RecursionError
 import asyncio
 import time
 

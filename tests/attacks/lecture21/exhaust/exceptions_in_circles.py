@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: raises exceptions whose causes and contexts lead back to themselves, in groups within groups, a hundred thousand deep
-# expect: at most 99 points; failed, student_error, crashed, timed_out
+# expect: at most 13 points; failed, student_error
 import asyncio
 import time
 

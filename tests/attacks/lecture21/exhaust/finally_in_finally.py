@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: nests finally blocks, each of which the compiler copies twice, so that its work doubles at each level
-# expect: at most 0 points; student_error, crashed, timed_out, failed
+# expect: at most 0 points; crashed, failed, student_error, timed_out
 import asyncio
 import os
 import time

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: sends a set of numbers that all have one hash, so that putting it together takes the square of their number
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 26 points; crashed, timed_out
+# says: value limit
 import asyncio
 import gc
 import os

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: returns tens of thousands of objects of its own, each of which the grader would have to keep a place for
-# expect: at most 99 points; failed, student_error, crashed, timed_out
+# expect: at most 13 points; failed
 import asyncio
 import time
 

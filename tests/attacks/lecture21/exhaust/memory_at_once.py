@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: asks for a terabyte in one piece: MemoryError, a student error
 # expect: at most 11 points; failed, student_error
+# says: memory limit
 import asyncio
 
 

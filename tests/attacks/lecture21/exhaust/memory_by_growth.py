@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: a list that grows without end: stopped at the memory limit, or a MemoryError of its own
 # expect: at most 11 points; failed, student_error
+# says: memory limit
 import asyncio
 
 

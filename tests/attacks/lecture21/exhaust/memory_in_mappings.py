@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: maps memory past Python: anonymous, shared, huge, locked, and touches each page
-# expect: at most 29 points; failed, student_error, timed_out, crashed
+# expect: at most 29 points; crashed, failed, student_error, timed_out
 import asyncio
 import ctypes
 import mmap

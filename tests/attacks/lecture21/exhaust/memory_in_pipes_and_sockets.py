@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: keeps megabytes in buffers of the kernel, where no limit of the process counts them
-# expect: at most 29 points; failed, student_error, timed_out, crashed
+# expect: at most 29 points; crashed, failed, student_error, timed_out
 import asyncio
 import fcntl
 import os

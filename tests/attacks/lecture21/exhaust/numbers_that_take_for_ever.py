@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: powers and conversions of numbers whose digits fill the memory, in one call of C
-# expect: at most 29 points; timed_out, student_error, crashed
+# expect: at most 29 points; crashed, student_error, timed_out
 import asyncio
 import sys
 import time

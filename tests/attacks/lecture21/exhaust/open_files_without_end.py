@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: opens, duplicates and keeps files until no number is left, then wants to talk to the grader
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
 import asyncio
 import os
 import socket

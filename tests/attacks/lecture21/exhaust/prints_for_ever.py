@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: fills stdout without end: only the first part is kept, then it is stopped
-# expect: at most 13 points; crashed
+# expect: at most 13 points; crashed, timed_out
+# says: output limit
 import asyncio
 import time
 

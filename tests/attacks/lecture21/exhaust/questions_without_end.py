@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: calls the test's double hundreds of thousands of times and waits for none of the answers
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 16 points; crashed, timed_out
 import asyncio
 import gc
 import os

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: lifts the recursion limit and overflows the stack: crashed, or stopped at a limit
-# expect: at most 13 points; crashed
+# expect: at most 26 points; crashed, student_error, timed_out
 import asyncio
 import sys
 import time

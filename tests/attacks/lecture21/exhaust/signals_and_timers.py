@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: ignores every signal and switches the CPU timer off: the limit outside still holds
 # expect: at most 29 points; timed_out
+# says: processor time limit
 import asyncio
 import resource
 import signal

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: busy but polite: sleep(0) without end. The virtual clock or the CPU limit ends it
-# expect: at most 14 points; failed, timed_out
+# expect: at most 29 points; crashed, failed, timed_out
 import asyncio
 
 

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: sleeps for infinity and for what is no number, with deadlines in between
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
 import asyncio
 
 

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: frees what is not its own, writes over objects of the interpreter, and jumps to where no code is
-# expect: at most 99 points; crashed
+# expect: at most 13 points; crashed, timed_out
 import asyncio
 import ctypes
 import time

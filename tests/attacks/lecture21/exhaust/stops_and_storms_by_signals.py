@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: lets a thousand timers interrupt it each second, and handles each by setting more
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
 import asyncio
 import faulthandler
 import signal

@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: SIGSTOP to itself: neither running nor ended, only the wall clock ends it
 # expect: at most 34 points; timed_out
+# says: wall time limit
 import asyncio
 import os
 import signal

@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: goes on whatever is raised into it: no time-out inside the process ends it, a limit outside does
 # expect: at most 0 points; timed_out
+# says: limit
 import asyncio
 
 

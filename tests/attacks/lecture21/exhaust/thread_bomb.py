@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: starts threads without end: stopped at the limit for threads
-# expect: at most 11 points; failed, student_error, timed_out
+# expect: at most 11 points; crashed, failed, student_error, timed_out
+# says: thread limit
 import asyncio
 import threading
 import time

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: asks for threads with a gigabyte of stack each, then for as many small ones as there are numbers
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
 import asyncio
 import threading
 import time

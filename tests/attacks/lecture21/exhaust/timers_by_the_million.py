@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: starts timers, tasks and callbacks by the million, all due at once
-# expect: at most 34 points; failed, student_error, timed_out, crashed
+# expect: at most 34 points; crashed, failed, student_error, timed_out
 import asyncio
 
 

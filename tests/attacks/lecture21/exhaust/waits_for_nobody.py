@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: waits for an event that nobody sets: a deadlock, named at once with the line
-# expect: at most 21 points; failed, timed_out
+# expect: at most 21 points; crashed, failed, timed_out
+# says: deadlock
 import asyncio
 
 

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: awaits objects that yield strings, itself, foreign futures and finished ones
-# expect: at most 29 points; failed, student_error, timed_out, crashed
+# expect: at most 29 points; crashed, failed, student_error, timed_out
 import asyncio
 import time
 

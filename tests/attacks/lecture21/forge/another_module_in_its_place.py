@@ -1,6 +1,6 @@
 # exercise: 21.3
 # tries: exchanges itself in sys.modules for an object that has learnt what to say
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 16 points; failed
 import asyncio
 import sys
 

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: answers all calls that may be under way, past and to come, with what it would give for one
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 13 points; crashed
 import asyncio
 import gc
 import sys

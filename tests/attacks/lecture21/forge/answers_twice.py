@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: sends every answer twice: the second of a pair is an answer to nothing
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 1 points; crashed, failed
+# says: not the protocol
 import asyncio
 import gc
 import sys
@@ -18,17 +19,22 @@ def find_server():
     return next(thing for thing in gc.get_objects() if type(thing).__name__ == "Server")
 
 
+channel = type(find_server()._channel)
+send = channel.send
+
+
+def send_twice(self, message):
+    send(self, message)
+    send(self, message)
+
+
+channel.send = send_twice
+
+
 async def fetchData(sourceId, delaySeconds):
-    channel = type(find_server()._channel)
-    send = channel.send
-
-
-    def send_twice(self, message):
-        send(self, message)
-        send(self, message)
-
-
-    channel.send = send_twice
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
     return f"Data from source {sourceId}"
 
 

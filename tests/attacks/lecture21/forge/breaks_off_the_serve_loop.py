@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: stops the loop that serves the grader, raises through it and puts its own in its place
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 13 points; crashed, failed
 import asyncio
 import gc
 import sys

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: tells the grader that the test itself has been cancelled, over and over
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 11 points; crashed
 import asyncio
 import gc
 import sys

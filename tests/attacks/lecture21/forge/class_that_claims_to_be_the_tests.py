@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: swallows the cancellation and raises an error of a class with the name and the module that the test's own would have
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 26 points; failed, student_error
 import asyncio
 
 

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: closes all file descriptors, the grader's line among them: a lost answer is no pass
 # expect: at most 13 points; crashed
+# says: closed its connection
 import asyncio
 import os
 import time

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: writes well-formed answers of its own to the grader's line: forged or doubled answers are found out
 # expect: at most 13 points; crashed
+# says: not the protocol
 import asyncio
 import json
 import os

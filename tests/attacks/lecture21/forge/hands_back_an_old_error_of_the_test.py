@@ -1,6 +1,7 @@
 # exercise: 21.3
 # tries: keeps an OSError that the test had raised and raises it later, so that the grader may take it for its own
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 31 points; student_error
+# says: raise KEPT[0]
 import asyncio
 
 

@@ -1,6 +1,6 @@
 # exercise: 21.3
 # tries: rows whose iterator gives things that cannot be awaited, other iterators, and the wrong kind of end
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 20 points; failed, student_error
 import asyncio
 import types
 

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: is honest for the arguments that it takes for a test of the timing, and blocks for all others
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 17 points; failed
 import asyncio
 import time
 

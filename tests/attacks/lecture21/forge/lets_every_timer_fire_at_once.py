@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: patches the loop so that no sleep takes any time, and claims the time that it should have taken
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 15 points; failed
 import asyncio
 import time
 

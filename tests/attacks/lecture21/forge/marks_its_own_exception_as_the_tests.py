@@ -1,6 +1,6 @@
 # exercise: 21.3
 # tries: swaps the block's exception for one of its own and copies every mark of the real one on to it
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 30 points; failed, student_error
 import asyncio
 
 

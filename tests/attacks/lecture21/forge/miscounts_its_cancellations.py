@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: swallows the cancellation and claims that a million of them were taken back
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 21 points; crashed
 import asyncio
 import gc
 import sys

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: turns the virtual clock on by hand, so that nobody has to wait
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 17 points; failed
 import asyncio
 import gc
 import sys

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: ends the process with status 0 during import: status 0 proves nothing, every test fails as crashed
 # expect: at most 0 points; crashed
+# says: ended itself with status 0
 import asyncio
 import os
 import time

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: lets every clock of Python stand, so that three fetches in a row take a second together
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 21 points; failed
 import asyncio
 import datetime
 import time

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: replaces id, type, isinstance, getattr, str and the encoder of JSON by its own, which answer as they please
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 13 points; crashed
 import asyncio
 import builtins
 import inspect

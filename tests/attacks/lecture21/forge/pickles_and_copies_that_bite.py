@@ -1,6 +1,6 @@
 # exercise: 21.3
 # tries: objects that end the process, or say they are something else, when they are copied, hashed, formatted or pickled
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 30 points; crashed, failed
 import asyncio
 import os
 

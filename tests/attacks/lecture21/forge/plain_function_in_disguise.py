@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: an ordinary function that blocks, dressed up as a coroutine for everybody who asks
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 0 points; failed
 import asyncio
 import collections.abc
 import inspect

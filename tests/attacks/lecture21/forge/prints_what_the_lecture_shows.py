@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: as a program it prints the text of the lecture and waits a second; as a module it does nothing
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 1 points; failed
 import asyncio
 import time
 

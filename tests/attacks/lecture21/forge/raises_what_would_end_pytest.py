@@ -1,6 +1,7 @@
 # exercise: 21.2
 # tries: exceptions called like pytest's own and the grader's: skipped, failed, exit, not graded
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 16 points; failed, student_error
+# says: passed
 import asyncio
 import itertools
 

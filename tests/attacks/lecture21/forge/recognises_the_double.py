@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: does it right where the test has put its own function in, and blocks where nobody seems to look
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 17 points; failed
 import asyncio
 import time
 

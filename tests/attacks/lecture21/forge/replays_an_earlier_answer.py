@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: keeps the first good answer and gives it to every later question
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 1 points; crashed, failed
 import asyncio
 import gc
 import sys
@@ -19,20 +19,19 @@ def find_server():
 
 
 KEPT = []
+channel = type(find_server()._channel)
+send = channel.send
+
+
+def send_the_first_again(self, message):
+    KEPT.append(message)
+    send(self, KEPT[0])
+
+
+channel.send = send_the_first_again
 
 
 async def fetchData(sourceId, delaySeconds):
-    channel = type(find_server()._channel)
-    send = channel.send
-
-
-    def send_the_first_again(self, message):
-        KEPT.append(message)
-        send(self, KEPT[0])
-
-
-    if not KEPT:
-        channel.send = send_the_first_again
     print(f"Starting fetch {sourceId}")
     await asyncio.sleep(delaySeconds)
     print(f"Completed fetch {sourceId}")

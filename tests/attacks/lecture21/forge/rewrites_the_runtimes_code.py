@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: gives the functions of the runtime other code, so that whatever is asked is answered with success
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 13 points; failed, student_error
 import asyncio
 import gc
 import sys

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: patches the codec so that answers are malformed in another way each time
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 15 points; crashed, failed
+# says: not the protocol
 import asyncio
 import gc
 import sys

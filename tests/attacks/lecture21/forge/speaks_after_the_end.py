@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: leaves finalizers, exit handlers and a thread behind that will say that all tests have passed
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: full points
 import asyncio
 import atexit
 import json

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: takes the line over when it is loaded and says what an honest program might have said, without running one
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 2 points; failed
 import asyncio
 import json
 import os

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: installs trace and profile functions that change what it can: costs its own tests only
-# expect: at most 0 points; crashed
+# expect: at most 0 points; crashed, student_error
 import asyncio
 import sys
 import threading

@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: starts a thread behind the conductor's back which writes to the grader's line all the time
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 14 points; crashed, failed, student_error
 import asyncio
 import gc
 import os

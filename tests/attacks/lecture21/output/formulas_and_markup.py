@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: results and exceptions that a spreadsheet, a web page, a Markdown renderer or a terminal library would act on
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 23 points; failed
 import asyncio
 import time
 

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: prints a million times, one character or none, with and without flush
 # expect: at most 29 points; failed, timed_out, crashed, student_error
+# says: limit
 import asyncio
 import sys
 import time

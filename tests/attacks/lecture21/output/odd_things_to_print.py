@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: prints objects whose texts never end, bite, lie about their length or are no texts
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 13 points; failed, student_error
 import asyncio
 import sys
 import time

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: a single print of 100 MB: cut, and nobody outside holds it
 # expect: at most 13 points; crashed
+# says: output limit
 import asyncio
 import time
 

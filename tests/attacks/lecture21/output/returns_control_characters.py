@@ -1,6 +1,6 @@
 # exercise: 21.1
 # tries: results that hold what could move a cursor, set a title or turn a line round
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 23 points; failed
 import asyncio
 import time
 

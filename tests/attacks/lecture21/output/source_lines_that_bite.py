@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: fails on lines of source that hold escapes, marks that turn text round, and ten thousand characters
-# expect: at most 99 points; failed, student_error, timed_out, crashed
+# expect: at most 11 points; failed, student_error
 import asyncio
 
 

@@ -1,6 +1,7 @@
 # exercise: 21.1
 # tries: floods descriptors 1 and 2 and the raw buffers directly, where nobody counts
 # expect: at most 29 points; failed, timed_out, crashed, student_error
+# says: output limit
 import asyncio
 import os
 import sys

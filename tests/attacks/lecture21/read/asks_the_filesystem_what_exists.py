@@ -1,6 +1,6 @@
 # exercise: 21.3
 # tries: asks for the existence, size and times of what it may not read (which Landlock alone does not hide)
-# expect: at most 35 points; student_error
+# expect: at most 35 points; failed, student_error
 import asyncio
 import os
 

@@ -1,6 +1,6 @@
 # exercise: 21.2
 # tries: makes the test's own double fail and looks in the errors for the test's code, names and values
-# expect: full points
+# expect: at most 28 points; failed
 import asyncio
 import traceback
 

@@ -1,0 +1,77 @@
+# exercise: 21.1
+# tries: a file that just compiles, and takes up memory in the process from which the tests of the other exercises are forked
+# expect: at most 0 points; crashed, student_error, timed_out
+import asyncio
+import time
+
+
+def bomb():
+    try:
+        pass
+    finally:
+        try:
+            pass
+        finally:
+            try:
+                pass
+            finally:
+                try:
+                    pass
+                finally:
+                    try:
+                        pass
+                    finally:
+                        try:
+                            pass
+                        finally:
+                            try:
+                                pass
+                            finally:
+                                try:
+                                    pass
+                                finally:
+                                    try:
+                                        pass
+                                    finally:
+                                        try:
+                                            pass
+                                        finally:
+                                            try:
+                                                pass
+                                            finally:
+                                                try:
+                                                    pass
+                                                finally:
+                                                    try:
+                                                        pass
+                                                    finally:
+                                                        try:
+                                                            pass
+                                                        finally:
+                                                            try:
+                                                                pass
+                                                            finally:
+                                                                try:
+                                                                    pass
+                                                                finally:
+                                                                    print(1, 2, 3)
+
+
+async def fetchData(sourceId, delaySeconds):
+    print(f"Starting fetch {sourceId}")
+    await asyncio.sleep(delaySeconds)
+    print(f"Completed fetch {sourceId}")
+    return f"Data from source {sourceId}"
+
+
+async def main():
+    startTime = time.perf_counter()
+    results = await asyncio.gather(fetchData("A", 1.0), fetchData("B", 0.5), fetchData("C", 0.8))
+    elapsed = time.perf_counter() - startTime
+    for result in results:
+        print(result)
+    print(f"Total time: {elapsed:.2f}s (vs ~2.3s sequential)")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
