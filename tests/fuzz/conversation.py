@@ -21,6 +21,7 @@ from autograder.jail.host.wire import TestChannel
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import ProtocolError
 from autograder.testing.clock import TrustedLoop, World
+from autograder.testing.events import Output
 from autograder.testing.failures import (
     OpaqueValue,
     StudentFailure,
@@ -109,6 +110,7 @@ def converse(script: bytes, limits: JailLimits = LIMITS) -> Heard:
     world = World()
     world.limit_ns = limits.virtual_ns
     link = Link(world, Child(frames, limits))  # type: ignore[arg-type]
+    link.output = Output(limits, dated=True)
     world.link = link
     heard = Heard()
     with asyncio.Runner(loop_factory=lambda: TrustedLoop(world)) as runner:

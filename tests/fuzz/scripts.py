@@ -15,8 +15,8 @@ ERROR = (
 )
 GROUP = f'["e",5,0,[[0,"ExceptionGroup",[]]],["g"],"g",[],null,[{ERROR}]]'
 EVENTS = (
-    '[[0,"created","t",3,""],[0,"started","t",0,""],[5,"print","",0,"hello\\n"],[6,"raised","t",0,"E"],'
-    '[7,"blocking","",4,"0.5"],[8,"cut","",9,""],[8,"tampered","",9,"code what"]]'
+    '[[0,"created","t",3,""],[0,"started","t",0,""],[0,"print","",0,"hello\\n"],[0,"raised","t",0,"E"],'
+    '[0,"blocking","",4,"0.5"],[0,"cut","",9,""],[0,"tampered","",9,"code what"]]'
 )
 VALUES = (
     '["l",[null,true,1,-1.5,"text",["t",[1]],["s",[1,2]],["z",["a"]],["d",[["k",["b","00ff"]]]],'

@@ -157,6 +157,11 @@ LIES = {
     "time that runs backwards": ["cts", baton(), answer(ok("1"))],
     "time beyond the limit": ["s", answer(ok("1"), state=f"[{3 * LIMITS.virtual_ns},null,false]")],
     "an event out of time": ["s", answer(ok("1"), f'[[{10**17},"print","",0,"x"]]')],
+    "an event before its time": [
+        "ts",
+        answer(ok("1"), '[[0,"print","",0,"x"]]', state="[1000000000,null,false]"),
+    ],
+    "an event after its time": ["s", answer(ok("1"), '[[1,"print","",0,"x"]]')],
     "an event of no kind": ["s", answer(ok("1"), '[[0,"passed","",0,"x"]]')],
     "an event at no line": ["s", answer(ok("1"), '[[0,"lost","",-1,"x"]]')],
     "a question to nobody": ["c", baton('[["cb",1,99,"await",[],{}]]')],
