@@ -8,6 +8,7 @@
     # expect: full points                         or: it is right, and whatever else it tries comes to nothing
     # says: processor time limit                  words that must stand in one of its messages
     # named: =2+5\\x1b[31m                         what its folder is called, as the inside of a Python text
+    # needs: own user                             harms its neighbours where all jails belong to one user
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ GROUPS = ("forge", "read", "escape", "exhaust", "output")
 OUTCOMES = frozenset({"failed", "student_error", "timed_out", "crashed"})
 
 _EXPECT = re.compile(r"at most (\d+) points; ([a-z_, ]+)")
-_KEYS = ("exercise", "tries", "expect", "says", "named")
+_KEYS = ("exercise", "tries", "expect", "says", "named", "needs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Sample:
     says: tuple[str, ...]
     named: str
     """The name of its folder in the class."""
+    needs_own_user: bool
     files: dict[str, bytes]
     """Empty name: the file of its exercise. Others lie beside it."""
 
@@ -91,6 +93,7 @@ def _read(path: Path) -> Sample:
         outcomes=outcomes,
         says=tuple(head["says"]),
         named=named,
+        needs_own_user=head["needs"] == ["own user"],
         files=files,
     )
 
