@@ -46,11 +46,11 @@ class Canaries:
 
 
 @contextmanager
-def listening(canaries: Canaries) -> Iterator[None]:
-    """Listen where a program could reach this machine from a jail without walls; note who came."""
+def listening(canaries: Canaries) -> Iterator[dict[str, socket.socket]]:
+    """Listen where a program could reach this machine from a jail without walls; note afterwards who came."""
     with ExitStack() as stack:
         ears = {name: stack.enter_context(ear) for name, ear in _listeners()}
-        yield
+        yield ears
         for name, ear in ears.items():
             ear.setblocking(False)
             try:

@@ -118,7 +118,7 @@ class Course:
         output = self._made_for_the_grader(place / "written")
         result = place / "result.json"
         watched = [self._folder / "course", place / "class", self._folder / "kit"]
-        before = [_contents(folder) for folder in watched]
+        before = [contents(folder) for folder in watched]
         with file_for_all(self._canaries), listening(self._canaries):
             done = subprocess.run(
                 self._command(place, result),
@@ -134,7 +134,7 @@ class Course:
         changed = [
             path
             for folder, old in zip(watched, before, strict=True)
-            for path in _differences(old, _contents(folder))
+            for path in differences(old, contents(folder))
         ]
         reports = output / "reports"
         written = {path.name: path.read_bytes() for path in reports.iterdir()} if reports.is_dir() else {}
@@ -152,7 +152,7 @@ class Course:
             largest_kb=facts["largest_kb"],
             left_running=tuple(facts["left"]),
             orphans=facts["orphans"],
-            left_lying=tuple(map(str, [*changed, *strays, *_marked(place, self._temporary)])),
+            left_lying=tuple(map(str, [*changed, *strays, *marked(place, self._temporary)])),
             output={"stdout": done.stdout, "stderr": done.stderr, **written},
             submissions={each["id"]: each for each in document["submissions"]},
         )
@@ -209,7 +209,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _contents(folder: Path) -> dict[str, tuple[int, str]]:
+def contents(folder: Path) -> dict[str, tuple[int, str]]:
     """Return what lies under a folder: path to mode and digest."""
     found = {}
     for path in folder.rglob("*"):
@@ -218,11 +218,11 @@ def _contents(folder: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _differences(old: dict[str, tuple[int, str]], new: dict[str, tuple[int, str]]) -> list[str]:
+def differences(old: dict[str, tuple[int, str]], new: dict[str, tuple[int, str]]) -> list[str]:
     return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
 
 
-def _marked(*more: Path) -> list[str]:
+def marked(*more: Path) -> list[str]:
     """Return the things with the attacks' own mark in the places that all processes share."""
     folders = [Path(name) for name in _SHARED_FOLDERS]
     folders += [*more, ROOT, ROOT / "autograder", ROOT / "tests", Path("/"), Path.home()]

@@ -95,15 +95,13 @@ def _landlock_version() -> int:
 _KNOWN = {
     "bwrap": (
         Setting(name="bwrap", jail="bwrap"),
-        Setting(
-            name="bwrap-ordinary-user", jail="bwrap", ordinary=True, groups=("read", "escape"), audit=True
-        ),
+        Setting(name="bwrap-ordinary-user", jail="bwrap", ordinary=True, groups=("escape",), audit=True),
     ),
     "landlock": (
         Setting(name="landlock-root", jail="landlock", restrictions=CONTAINER),
         Setting(name="landlock-ordinary-user", jail="landlock", restrictions=CONTAINER, ordinary=True),
         Setting(
-            name="landlock-audits", jail="landlock", restrictions=CONTAINER, groups=("escape",), audit=True
+            name="landlock-audits", jail="landlock", restrictions=CONTAINER, groups=("read",), audit=True
         ),
     ),
     "chroot": (Setting(name="chroot", jail="chroot", restrictions=(*CONTAINER, "--without-landlock")),),
