@@ -21,5 +21,6 @@ def test_no_hostile_program_or_submission_is_imported_by_our_own_pytest() -> Non
 
     assert collected == {
         "tests/attacks/test_hostile_archives.py",
+        "tests/attacks/test_hostile_harness.py",
         "tests/attacks/test_hostile_submissions.py",
     }
