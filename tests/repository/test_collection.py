@@ -19,8 +19,7 @@ def test_no_hostile_program_or_submission_is_imported_by_our_own_pytest() -> Non
     )
     collected = {line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line}
 
-    assert collected == {
-        "tests/attacks/test_hostile_archives.py",
-        "tests/attacks/test_hostile_harness.py",
-        "tests/attacks/test_hostile_submissions.py",
-    }
+    assert collected
+    assert {
+        path for path in collected if "/lecture21/" in path or path.startswith("tests/submissions/")
+    } == set()
