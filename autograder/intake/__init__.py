@@ -2,7 +2,7 @@
 
 `folder` and `archive` (`zip`, `tar`, `inflate`) show a folder and an archive as the same thing (`tree`); `search` looks
 for the level where the files lie, `collect` takes them out; `classify` finds out which file belongs to which exercise;
-`paths` decides what is a submission and what is a class.
+`paths` decides what is a submission and what is a class; `names` looks at what files are called before any is read.
 
 All of it comes from strangers. Nothing is extracted, decoded, compiled or imported here, nothing that was handed in is
 changed, and each archive, folder and submission has limits of size and number. What a student handed in damaged or
@@ -10,6 +10,7 @@ hostile becomes a submission that says so and stops no other; what the caller ca
 permission) is an `IntakeError`.
 """
 
+from autograder.intake.names import names_handed_in
 from autograder.intake.paths import read_paths
 
-__all__ = ["read_paths"]
+__all__ = ["names_handed_in", "read_paths"]

@@ -1,6 +1,10 @@
 """Which assignments there are, and which one a run is about."""
 
+import os
 import re
+import shutil
+import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -8,6 +12,8 @@ import pytest
 
 from autograder.catalogue import choose_assignment, find_root, list_assignments, load_assignment
 from autograder.errors import ConfigurationError, UsageError
+from autograder.intake import names_handed_in
+from autograder.model import Assignment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,6 +26,10 @@ title = "One"
 file = "{file}"
 points = 1
 """
+
+
+def choose(root: Path, wanted: str | None, paths: list[Path]) -> Assignment:
+    return choose_assignment(root, wanted, paths, names_handed_in)
 
 
 @pytest.fixture
@@ -86,16 +96,16 @@ def test_unknown_assignment_is_told_with_those_that_exist(course, wanted, meant)
         f"{meant}Those that exist: gather, streams."
     )
     with pytest.raises(UsageError, match=f"^{re.escape(said)}$"):
-        choose_assignment(course, wanted, [])
+        choose(course, wanted, [])
 
 
 @pytest.mark.parametrize("name", ["ex_streams.py", "alice/ex_streams.py", "alice/src/ex_streams.py"])
 def test_assignment_is_the_one_whose_files_were_handed_in(course, hand_in, name):
-    assert choose_assignment(course, None, [hand_in(name, "alice/other.py")]).id == "streams"
+    assert choose(course, None, [hand_in(name, "alice/other.py")]).id == "streams"
 
 
 def test_file_itself_tells_the_assignment(course, hand_in):
-    assert choose_assignment(course, None, [hand_in("ex_streams.py") / "ex_streams.py"]).id == "streams"
+    assert choose(course, None, [hand_in("ex_streams.py") / "ex_streams.py"]).id == "streams"
 
 
 def test_assignment_is_told_by_the_names_in_a_zip(course, hand_in):
@@ -103,31 +113,58 @@ def test_assignment_is_told_by_the_names_in_a_zip(course, hand_in):
     with zipfile.ZipFile(folder / "alice.zip", "w") as archive:
         archive.writestr("alice/ex_streams.py", "")
 
-    assert choose_assignment(course, None, [folder]).id == "streams"
+    assert choose(course, None, [folder]).id == "streams"
+
+
+def test_assignment_is_told_by_the_names_in_a_tar(course, hand_in):
+    folder = hand_in("readme.txt")
+    with tarfile.open(folder / "class.tar.gz", "w:gz") as archive:
+        archive.add(hand_in("alice/ex_streams.py") / "alice", "alice")
+    shutil.rmtree(folder / "alice")
+
+    assert choose(course, None, [folder / "class.tar.gz"]).id == "streams"
+
+
+def test_zip_that_lies_about_itself_hides_no_other_file(course, hand_in):
+    folder = hand_in("alice/ex_streams.py")
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    place = struct.pack("<4sLQL", b"PK\6\7", 0, 2**64 - 1, 1)
+    (folder / "liar.zip").write_bytes(b"PK\3\4" + bytes(100) + place + end)
+
+    assert choose(course, None, [folder]).id == "streams"
+
+
+def test_links_and_pipes_are_no_trap_for_who_looks_at_names(course, hand_in):
+    folder = hand_in("alice/ex_streams.py")
+    os.symlink(folder, folder / "alice" / "again")
+    os.symlink("/nowhere", folder / "alice" / "lost.zip")
+    os.mkfifo(folder / "alice" / "pipe.zip")
+
+    assert choose(course, None, [folder]).id == "streams"
 
 
 def test_only_assignment_needs_no_sign(course, hand_in):
     (course / "assignments" / "gather" / "assignment.toml").unlink()
 
-    assert choose_assignment(course, None, [hand_in("alice/main.py")]).id == "streams"
+    assert choose(course, None, [hand_in("alice/main.py")]).id == "streams"
 
 
 def test_files_of_two_assignments_need_an_answer(course, hand_in):
     folder = hand_in("alice/ex_streams.py", "bob/ex_gather.py")
 
     with pytest.raises(UsageError, match=r"may be gather or streams\. Say which: --assignment gather$"):
-        choose_assignment(course, None, [folder])
+        choose(course, None, [folder])
 
 
 def test_files_of_no_assignment_need_an_answer(course, hand_in):
     with pytest.raises(
         UsageError, match=r"cannot be told .* --assignment ID, where ID is one of gather, streams\.$"
     ):
-        choose_assignment(course, None, [hand_in("alice/main.py")])
+        choose(course, None, [hand_in("alice/main.py")])
 
 
 def test_broken_assignment_is_an_error_of_its_own(course):
     (course / "assignments" / "gather" / "assignment.toml").write_text("title = 3")
 
     with pytest.raises(ConfigurationError, match=r"gather/assignment\.toml: format is missing"):
-        choose_assignment(course, "gather", [])
+        choose(course, "gather", [])
