@@ -3,7 +3,8 @@
 In: `autograder.model` reports. Out: text, or files that are written whole or not at all. `json_report` is the contract
 that other programs rely on; `json_class` gathers one document for a whole class without holding it in memory;
 `json_folder` writes a file for each submission; `class_files` writes a page (`html_report`), a text (`markdown_report`)
-and a table (`csv_scores`) that show the class. They hold everything that was found: they are the teacher's.
+and a table (`csv_scores`) that show the class, each a `class_file.ClassFile`. They hold everything that was found: they
+are the teacher's.
 
 Each form passes every text through its own function of `autograder.escape` at the moment of writing.
 """

@@ -12,54 +12,40 @@ import io
 from collections.abc import Iterable, Iterator
 
 from autograder.escape import LONGEST_NAME, csv_cell
-from autograder.model import Assignment, Status, SubmissionReport
-from autograder.outputs.spool import Spool
+from autograder.model import Status, SubmissionReport
+from autograder.outputs.class_file import ClassFile
 from autograder.outputs.wording import points, some, trace
 
 _MOST_TRACES = 5
 
 
-class CsvScores:
-    """Takes reports in any order, gives rows in the order of ids."""
+class CsvScores(ClassFile):
+    """The table."""
 
     name = "scores.csv"
     encoding = "utf-8-sig"
 
-    def __init__(self, assignment: Assignment, seed: int, jail: str) -> None:
-        self._exercises = [exercise.id for exercise in assignment.exercises]
-        self._jail = jail
-        self._spool = Spool()
-
-    def add(self, report: SubmissionReport) -> None:
-        """Take a report."""
+    def texts(self, report: SubmissionReport) -> tuple[str, ...]:
+        """Return a row."""
         graded = report.status is Status.GRADED
-        scores = {exercise.id: points(exercise.score) for exercise in report.exercises} if graded else {}
         traces, more = some(report.evidence, _MOST_TRACES)
-        self._spool.add(
-            report.id,
-            _row(
-                [
-                    csv_cell(report.id, longest=LONGEST_NAME),
-                    report.status.value,
-                    points(report.score) if graded else "",
-                    points(report.max_score),
-                    *(scores.get(exercise, "") for exercise in self._exercises),
-                    csv_cell("" if graded else report.reason),
-                    csv_cell(" / ".join([*map(trace, traces), *([more] if more else [])])),
-                    csv_cell(self._jail),
-                ]
-            ),
-        )
+        row = [
+            csv_cell(report.id, longest=LONGEST_NAME),
+            report.status.value,
+            points(report.score) if graded else "",
+            points(report.max_score),
+            *self.exercise_scores(report, unknown=""),
+            csv_cell("" if graded else report.reason),
+            csv_cell(" / ".join([*map(trace, traces), *([more] if more else [])])),
+            csv_cell(self.jail),
+        ]
+        return (_row(row),)
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file."""
-        exercises = [csv_cell(f"score_{exercise}") for exercise in self._exercises]
+        exercises = [csv_cell(f"score_{exercise.id}") for exercise in self.assignment.exercises]
         yield _row(["id", "status", "score", "max_score", *exercises, "reason", "evidence", "jail"])
-        yield from self._spool.each()
-
-    def close(self) -> None:
-        """Forget all reports."""
-        self._spool.close()
+        yield from self.each()
 
 
 def _row(cells: Iterable[str]) -> str:

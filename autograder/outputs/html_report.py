@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder.escape import LONGEST_NAME, visible
-from autograder.model import Assignment, ExerciseReport, Status, SubmissionReport, TestResult
-from autograder.outputs.spool import Spool
+from autograder.model import ExerciseReport, Status, SubmissionReport, TestResult
+from autograder.outputs.class_file import ClassFile
 from autograder.outputs.wording import (
     ABOUT,
     EVIDENCE,
     NO_JAIL,
-    Tally,
     finding_line,
     is_without_jail,
     loss,
@@ -35,53 +34,38 @@ from autograder.outputs.wording import (
 _HERE = Path(__file__).parent
 
 
-class HtmlReport:
-    """Takes reports in any order, gives them in the order of ids."""
+class HtmlReport(ClassFile):
+    """The page."""
 
     name = "report.html"
-    encoding = "utf-8"
 
-    def __init__(self, assignment: Assignment, seed: int, jail: str) -> None:
-        self._assignment = assignment
-        self._seed = seed
-        self._jail = jail
-        self._tally = Tally()
-        self._spool = Spool()
-
-    def add(self, report: SubmissionReport) -> None:
-        """Take a report."""
-        self._tally.add(report)
-        self._spool.add(report.id, self._table_row(report), _section(report))
+    def texts(self, report: SubmissionReport) -> tuple[str, ...]:
+        """Return a row of the table, and a section."""
+        return self._table_row(report), _section(report)
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file."""
         style = _read("report.css")
-        yield _write("head", self._assignment.title, self._assignment.id, _policy(style), _OurOwn(style))
-        warning = NO_JAIL if is_without_jail(self._jail) else ""
-        yield _write("facts", warning, str(self._tally), self._tally.evidence, self._seed, self._jail, ABOUT)
+        yield _write("head", self.assignment.title, self.assignment.id, _policy(style), _OurOwn(style))
+        warning = NO_JAIL if is_without_jail(self.jail) else ""
+        yield _write("facts", warning, str(self.tally), self.tally.evidence, self.seed, self.jail, ABOUT)
         yield _write(
-            "table_begin", [f"{each.id}/{points(each.points)}" for each in self._assignment.exercises]
+            "table_begin", [f"{each.id}/{points(each.points)}" for each in self.assignment.exercises]
         )
-        yield from self._spool.each(0)
+        yield from self.each(0)
         yield _write("table_end")
-        yield from self._spool.each(1)
+        yield from self.each(1)
         yield _write("foot")
 
-    def close(self) -> None:
-        """Forget all reports."""
-        self._spool.close()
-
     def _table_row(self, report: SubmissionReport) -> str:
-        graded = report.status is Status.GRADED
-        scores = {each.id: points(each.score) if graded else "-" for each in report.exercises}
         return _write(
             "table_row",
             _anchor(report.id),
             _name(report.id),
             status_of(report),
-            bool(report.evidence) or not graded,
+            bool(report.evidence) or report.status is not Status.GRADED,
             score_of(report),
-            [scores.get(each.id, "") for each in self._assignment.exercises],
+            self.exercise_scores(report, unknown="-"),
         )
 
 

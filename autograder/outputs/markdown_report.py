@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograder.escape import LONGEST_NAME, markdown_block, markdown_code
-from autograder.model import Assignment, ExerciseReport, Status, SubmissionReport, TestResult
-from autograder.outputs.spool import Spool
+from autograder.model import ExerciseReport, Status, SubmissionReport, TestResult
+from autograder.outputs.class_file import ClassFile
 from autograder.outputs.wording import (
     ABOUT,
     EVIDENCE,
     NO_JAIL,
-    Tally,
     finding_line,
     is_without_jail,
     loss,
@@ -29,49 +28,35 @@ from autograder.outputs.wording import (
 )
 
 
-class MarkdownReport:
-    """Takes reports in any order, gives them in the order of ids."""
+class MarkdownReport(ClassFile):
+    """The text."""
 
     name = "report.md"
-    encoding = "utf-8"
 
-    def __init__(self, assignment: Assignment, seed: int, jail: str) -> None:
-        self._assignment = assignment
-        self._seed = seed
-        self._jail = jail
-        self._tally = Tally()
-        self._spool = Spool()
-
-    def add(self, report: SubmissionReport) -> None:
-        """Take a report."""
-        self._tally.add(report)
-        self._spool.add(report.id, self._table_row(report), "".join(_section(report)))
+    def texts(self, report: SubmissionReport) -> tuple[str, ...]:
+        """Return a row of the table, and a section."""
+        return self._table_row(report), "".join(_section(report))
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file."""
-        yield f"# Report on {markdown_code(self._assignment.id)}\n\n{markdown_code(self._assignment.title)}\n\n"
-        if is_without_jail(self._jail):
+        yield f"# Report on {markdown_code(self.assignment.id)}\n\n{markdown_code(self.assignment.title)}\n\n"
+        if is_without_jail(self.jail):
             yield f"> **WARNING: {NO_JAIL}.**\n\n"
-        yield f"{self._tally}. Seed {self._seed}, jail {markdown_code(self._jail)}. {ABOUT}\n\n"
-        exercises = [markdown_code(f"{each.id}/{points(each.points)}") for each in self._assignment.exercises]
+        yield f"{self.tally}. Seed {self.seed}, jail {markdown_code(self.jail)}. {ABOUT}\n\n"
+        exercises = [markdown_code(f"{each.id}/{points(each.points)}") for each in self.assignment.exercises]
         yield _table_line(["submission", "status", "total", *exercises])
         yield _table_line(["---", "---", "---:", *["---:"] * len(exercises)])
-        yield from self._spool.each(0)
-        yield from self._spool.each(1)
-
-    def close(self) -> None:
-        """Forget all reports."""
-        self._spool.close()
+        yield from self.each(0)
+        yield from self.each(1)
 
     def _table_row(self, report: SubmissionReport) -> str:
-        graded = report.status is Status.GRADED
-        scores = {each.id: points(each.score) if graded else "-" for each in report.exercises}
+        marked = report.evidence or report.status is not Status.GRADED
         return _table_line(
             [
                 markdown_code(report.id, longest=LONGEST_NAME),
-                f"**{status_of(report)}**" if report.evidence or not graded else status_of(report),
+                f"**{status_of(report)}**" if marked else status_of(report),
                 score_of(report),
-                *(scores.get(each.id, "") for each in self._assignment.exercises),
+                *self.exercise_scores(report, unknown="-"),
             ]
         )
 
