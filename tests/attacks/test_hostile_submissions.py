@@ -18,7 +18,9 @@ from harness.samples import Sample, read_samples
 from harness.settings import SETTINGS
 
 SAMPLES = read_samples()
-BY_SETTING = {setting: [sample for sample in SAMPLES if setting.takes(sample)] for setting in SETTINGS}
+BY_SETTING = {
+    setting: [sample for sample in SAMPLES if sample.group in setting.groups] for setting in SETTINGS
+}
 QUICK = (
     *("forges_an_answer", "reads_the_kernels_tables", "runs_other_programs", "endless_loop_at_import"),
     *("memory_by_growth", "prints_control_characters"),

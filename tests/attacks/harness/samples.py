@@ -8,7 +8,6 @@
     # expect: full points                         or: it is right, and whatever else it tries comes to nothing
     # says: processor time limit                  words that must stand in one of its messages
     # named: =2+5\\x1b[31m                         what its folder is called, as the inside of a Python text
-    # needs: own user                             harms its neighbours where all jails belong to one user
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ GROUPS = ("forge", "read", "escape", "exhaust", "output")
 OUTCOMES = frozenset({"failed", "student_error", "timed_out", "crashed"})
 
 _EXPECT = re.compile(r"at most (\d+) points; ([a-z_, ]+)")
-_KEYS = ("exercise", "tries", "expect", "says", "named", "needs")
+_KEYS = ("exercise", "tries", "expect", "says", "named")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,6 @@ class Sample:
     says: tuple[str, ...]
     named: str
     """The name of its folder in the class."""
-    needs_own_user: bool
     files: dict[str, bytes]
     """Empty name: the file of its exercise. Others lie beside it."""
 
@@ -93,7 +91,6 @@ def _read(path: Path) -> Sample:
         outcomes=outcomes,
         says=tuple(head["says"]),
         named=named,
-        needs_own_user=head["needs"] == ["own user"],
         files=files,
     )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.jail.host import BACKENDS
-from harness.samples import GROUPS, Sample
+from harness.samples import GROUPS
 from harness.transplant import ORDINARY_USER, python_for
 
 RESTRICT = Path(__file__).with_name("restrict.py")
@@ -44,15 +44,6 @@ class Setting:
     def user(self) -> int | None:
         """The user to become; None: stay who we are."""
         return ORDINARY_USER if self.ordinary and os.getuid() == 0 else None
-
-    @property
-    def gives_own_users(self) -> bool:
-        """Whether each jail counts its processes for itself: by a user id of its own, or in a namespace."""
-        return self.jail == "bwrap" or not (self.ordinary or os.getuid())
-
-    def takes(self, sample: Sample) -> bool:
-        """Whether a sample is graded in this setting."""
-        return sample.group in self.groups and (self.gives_own_users or not sample.needs_own_user)
 
     @property
     def restrict(self) -> list[str]:

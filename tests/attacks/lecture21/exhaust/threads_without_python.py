@@ -1,7 +1,6 @@
 # exercise: 21.2
 # tries: starts thousands of threads with tiny stacks behind Python's back, so that nobody else can start a process
 # expect: full points
-# needs: own user
 import asyncio
 import ctypes
 
