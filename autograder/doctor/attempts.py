@@ -35,9 +35,6 @@ _MANY_THREADS = 400
 
 NO_WALLS = "the plain jail promises no walls"
 NAMES_SHOW = "without a root folder of its own, a jail cannot hide whether a file exists, and how large it is"
-UNCOUNTED = (
-    "the kernel counts threads by user: without root, namespaces or control groups only memory bounds them"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +51,9 @@ class Attempt:
     limits: JailLimits = LIMITS
     excused: dict[str, str] = field(default_factory=lambda: {"plain": NO_WALLS})
     """Backends that do not promise to hold it off, each with the reason. All others, also those to come, do."""
-    must_count: bool = False
-    """It is promised only where something counts the threads of this jail."""
 
     def excuse(self, conditions: Conditions) -> str:
         """Return why it is not promised under these conditions; empty if it is."""
-        if self.must_count and not conditions.counts_threads:
-            return UNCOUNTED
         return self.excused.get(conditions.backend, "")
 
 
@@ -194,7 +187,7 @@ _PROCESSES = (
         action="start_threads",
         arguments=lambda bait: (_MANY_THREADS,),
         judge=few_threads,
-        must_count=True,
+        excused=_BY_ALL,
     ),
     Attempt(
         name="send_signals",

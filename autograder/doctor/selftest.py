@@ -22,12 +22,12 @@ from autograder.testing.student import Student
 from .attempts import ATTEMPTS, OUTLIVE, Attempt
 from .bait import Bait
 from .diagnosis import JailTrial, Trial, Verdict
-from .machine import can_limit_groups
 from .processes import below, end, look_at, wait_until_gone
 from .verdicts import Conditions, Seen
 
 _FILE = "entry.py"
 _FOLDER = Path(__file__).with_name("intruder")
+_MOMENT_SECONDS = 0.2
 _PATIENCE_SECONDS = 2.0
 """How long after the end of a jail a process of it may still be there: a namespace takes a moment to go down."""
 
@@ -65,11 +65,7 @@ class _Session:
         self._files = _intruder()
         self._jail = Jail(name, interpreter)
         self._others = below(os.getpid())
-        self._conditions = Conditions(
-            backend=name,
-            counts_threads=name == "bwrap" or os.geteuid() == 0 or can_limit_groups(),
-            version=_version(interpreter),
-        )
+        self._conditions = Conditions(backend=name, version=_version(interpreter))
 
     def __enter__(self) -> _Session:
         self._jail.start(self._files)
@@ -94,6 +90,8 @@ class _Session:
             seen = _try(attempt, link, self._bait)
             now = self._own()
             seen = replace(seen, processes=look_at(now))
+            if not seen.failure and not seen.error and attempt.judge(seen, self._conditions):
+                now = self._own_after_a_moment(before)
             # Everything is asked, whatever the attempt was about, while its process is still there to be seen.
             told = f"{seen.answer!r} {seen.failure} {seen.error}"
             harm = self._bait.damage() + [f"{place} was read" for place in self._bait.stolen(told)]
@@ -137,6 +135,13 @@ class _Session:
         """Return the processes of the jail, as the host sees them."""
         grader = self._bait.grader
         return below(os.getpid()) - self._others - ({grader.pid} if grader is not None else set())
+
+    def _own_after_a_moment(self, before: frozenset[int]) -> frozenset[int]:
+        """Look again for the end of one of these: a signal that went through takes effect a little later."""
+        until = time.monotonic() + _MOMENT_SECONDS
+        while before <= (now := self._own()) and time.monotonic() < until:
+            time.sleep(_MOMENT_SECONDS / 20)
+        return now
 
     @contextlib.contextmanager
     def _process(self, attempt: Attempt) -> Iterator[Link]:

@@ -59,8 +59,6 @@ class Conditions:
     """Where an attempt is made, for promises that depend on it."""
 
     backend: str
-    counts_threads: bool
-    """There is something that counts this jail's threads alone: a user of its own, or a control group."""
     version: str
     """``sys.version`` of the interpreter outside."""
 

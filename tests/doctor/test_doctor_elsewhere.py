@@ -63,7 +63,7 @@ def test_an_ordinary_user_without_namespaces_has_landlock(kit: Path) -> None:
     assert document["jail"]["chosen"] == "landlock"
     assert len(document["jail"]["passed_over"]) == 1
     assert not document["machine"]["namespaces"]["value"]
-    assert limits(jails(document)["landlock"]) <= {"look_for_file", "start_threads"}
+    assert limits(jails(document)["landlock"]) <= {"look_for_file"}
     assert not jails(document)["bwrap"]["available"]
 
 

@@ -44,7 +44,7 @@ def test_every_jail_holds_what_it_promises(name: str, bait: Bait, interpreter: I
     assert jail.holds
     assert len(jail.trials) == len(ATTEMPTS) + 1
     limits = {each.name for each in jail.of(Verdict.KNOWN_LIMIT)}
-    known = {"look_for_file", "start_threads"} if name in ("landlock", "plain") else set()
+    known = {"look_for_file"} if name in ("landlock", "plain") else set()
     known |= {"become_root"} if name == "plain" else set()
     assert limits <= known
 

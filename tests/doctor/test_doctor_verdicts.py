@@ -17,7 +17,7 @@ from autograder.doctor.verdicts import (
 )
 from autograder.jail.host import BACKENDS
 
-HERE = Conditions(backend="bwrap", counts_threads=True, version="3.11")
+HERE = Conditions(backend="bwrap", version="3.11")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_each_attempt_has_a_name_of_its_own_and_a_plain_description() -> None:
 
 
 def test_a_new_backend_promises_everything_until_somebody_writes_down_that_it_does_not() -> None:
-    new = Conditions(backend="new", counts_threads=True, version="")
+    new = Conditions(backend="new", version="")
 
     assert [attempt.name for attempt in (*ATTEMPTS, OUTLIVE) if attempt.excuse(new)] == []
     assert {name for attempt in ATTEMPTS for name in attempt.excused} <= set(BACKENDS)

@@ -28,7 +28,7 @@ def confine(self):
     self._zygote = os.getpid()
     return {"user": os.getuid(), "landlock": 0, "seccomp": False}
 lockdown.Lockdown.confine_zygote = confine
-lockdown.Lockdown.confine_child = lambda self, limits: None
+lockdown.Lockdown.confine_child = lambda self, limits, line=None: line and line.close()
 """
 WITHOUT_CLOSING = """
 import os

@@ -12,7 +12,7 @@ import pytest
 from autograder.catalogue.settings import read_settings
 from autograder.cli.main import cli
 from autograder.doctor import FORMAT
-from autograder.doctor.attempts import ATTEMPTS, UNCOUNTED
+from autograder.doctor.attempts import ATTEMPTS
 from autograder.grading.evidence import CODES
 from autograder.jail.host import BACKENDS
 from autograder.jail.limits import OUTPUT_KILL_FACTOR
@@ -70,10 +70,8 @@ def test_known_limits_are_those_that_the_doctor_excuses() -> None:
         for name, places in re.findall(r"^  - `(\w+)`, in (`\w+`(?: and `\w+`)*)", TEXT, re.M)
     }
     excused = {each.name: [name for name in WALLED if name in each.excused] for each in ATTEMPTS}
-    uncounted = {each.name: ["landlock"] for each in ATTEMPTS if each.must_count}
 
-    assert documented == {name: places for name, places in excused.items() if places} | uncounted
-    assert "root" in UNCOUNTED
+    assert documented == {name: places for name, places in excused.items() if places}
     assert all(set(each.excused) >= {"plain"} for each in ATTEMPTS if each.excused), (
         "plain promises less than the jails with walls"
     )

@@ -11,7 +11,6 @@ to play: what to call, with which arguments. It is answered by nothing but the p
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import os
 import signal
@@ -29,49 +28,39 @@ from autograder.jail.protocol import Channel
 
 from . import patch
 from .control import Control
-from .load import Sources, close_descriptors, give_back_exit
+from .load import Sources, give_back_exit
 from .lockdown import Lockdown
 
 LOADED = b"L"
 RESULT = "-> "
 """What a line begins with that tells the result of a call."""
 
-_KEPT = 4
-
 
 class Bare(Control):
     """Forks a child for each scene; several may play at the same time."""
 
-    def __init__(self, control: int, lockdown: Lockdown) -> None:
-        super().__init__(control)
-        self._lockdown = lockdown
-        self._sources = Sources({})
-
     def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
+        self.take_files(request)
         return {}
 
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         os.kill(request["pid"], signal.SIGKILL)
         _, _, usage = os.wait4(request["pid"], 0)
+        self.forget(request["pid"])
         return {"cpu": usage.ru_utime + usage.ru_stime}
 
-    def become_child(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    def become_child(
+        self, request: dict[str, Any], descriptors: list[int], line: socket.socket | None
+    ) -> NoReturn:
         """Tick, or play a scene, with descriptor 1 the pipe and 3 the line."""
         leave = os._exit
         try:
-            printed, line = descriptors
-            os.dup2(printed, 1)
-            os.dup2(line, 3)
-            close_descriptors(_KEPT)
-            self._lockdown.confine_child(JailLimits.from_json(request["limits"]))
+            printed, talk = descriptors
+            self.confine(JailLimits.from_json(request["limits"]), [0, printed, 2, talk], line)
             if request["tick"]:
                 tick(request["tick"])
-            sys.meta_path.append(
-                self._sources
-            )  # not before: nothing of the student's runs outside the lockdown
             _open_streams()
-            perform(self._sources, request["file"], request["program"], Channel(socket.socket(fileno=3)))
+            perform(self.sources, request["file"], request["program"], Channel(socket.socket(fileno=3)))
         except BaseException as problem:  # noqa: BLE001 - whatever ends a program is its way of ending
             print(f"{type(problem).__name__}: {problem}", flush=True)
         finally:

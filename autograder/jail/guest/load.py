@@ -153,16 +153,11 @@ def in_a_child(work: Callable[[int], None], confine: Callable[[], None]) -> tupl
         return pid, reading
     try:
         os.dup2(writing, _TRIAL_DESCRIPTOR)
-        close_descriptors(_TRIAL_DESCRIPTOR + 1)
+        os.closerange(_TRIAL_DESCRIPTOR + 1, MOST_DESCRIPTORS)
         confine()
         work(_TRIAL_DESCRIPTOR)
     finally:
         os._exit(0)
-
-
-def close_descriptors(first: int) -> None:
-    """Close all descriptors from ``first`` on."""
-    os.closerange(first, MOST_DESCRIPTORS)
 
 
 def compilable(sources: Sources, confine: Callable[[], None]) -> list[str]:

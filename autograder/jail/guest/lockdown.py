@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -23,11 +24,6 @@ _CAPABILITY_VERSION = 0x20080522
 _OTHER_PROCESSES = 8
 """The zygote, and children that were killed but not yet waited for: they count as the user's processes as well."""
 
-_SPARE_PROCESSES = 1024
-"""Where the limit counts all that the user who grades is running: how much more of that there may be meanwhile."""
-
-_MOST_PROCESSES = 2**17
-
 _TIMERS = 64
 """Kernel timers and queued signals, which are counted for all processes of a user together."""
 
@@ -40,9 +36,9 @@ class Lockdown:
 
     def __init__(self, readable: Sequence[str], own_user: bool) -> None:
         self._readable = readable
-        self._own_user = own_user
+        self.counts_threads = not own_user
+        """Whether the zygote is to count the threads of a child, since the kernel would count others with them."""
         self._zygote = 0
-        self._others = _OTHER_PROCESSES
         self._must_filter = False
 
     def confine_zygote(self) -> dict[str, int | bool]:
@@ -56,20 +52,27 @@ class Lockdown:
             prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
             prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
             prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-            if not self._own_user:
-                self._others = _count_processes() + _SPARE_PROCESSES
             reached = landlock.confine_files(self._readable)
         self._must_filter = seccomp.available()
         return {"user": os.getuid(), "landlock": reached, "seccomp": self._must_filter}
 
-    def confine_child(self, limits: JailLimits) -> None:
-        """Confine a test's child; it must still be single-threaded. Ends the process if it cannot be confined."""
+    def confine_child(self, limits: JailLimits, line: socket.socket | None = None) -> None:
+        """Confine a test's child; it must still be single-threaded. Ends the process if it cannot be confined.
+
+        ``line`` leads to the zygote that counts the child's threads.
+        """
         if _ON_LINUX:
             _LIBC.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
             if os.getppid() != self._zygote:
                 os._exit(LOST_CHANNEL)  # the zygote was gone before the line above
             landlock.confine_signals()
         self._lower_limits(limits)
+        if line is not None:
+            listener = seccomp.ask_for_each_thread()
+            if listener >= 0:
+                socket.send_fds(line, [b"."], [listener])
+                os.close(listener)
+            line.close()
         if not seccomp.refuse_system_calls() and self._must_filter:
             os._exit(LOST_CHANNEL)
 
@@ -86,8 +89,11 @@ class Lockdown:
             ("RLIMIT_SIGPENDING", _TIMERS, _TIMERS),
             ("RLIMIT_STACK", 8 * 2**20, 8 * 2**20),
         ]
-        most = limits.threads + self._others
-        wanted.append(("RLIMIT_NPROC", most, most))
+        if (
+            not self.counts_threads
+        ):  # else it would count all that the user who grades is running; see `headcount`
+            most = limits.threads + _OTHER_PROCESSES
+            wanted.append(("RLIMIT_NPROC", most, most))
         for name, soft, hard in wanted:
             try:
                 resource.setrlimit(getattr(resource, name), (soft, hard))
@@ -99,30 +105,3 @@ def _drop_capabilities() -> None:
     """Clear all capability sets: also root, in the plain jail, keeps only what its files' modes give it."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     _LIBC.capset(header, (ctypes.c_uint32 * 6)())
-
-
-def _count_processes() -> int:
-    """Return about how many processes and threads the kernel counts for this user, those that cannot be seen included.
-
-    It does not say, but refuses one more when a limit is below. Root is refused nothing, and gets a number without
-    meaning.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    low, high = 0, _MOST_PROCESSES if hard == resource.RLIM_INFINITY else min(hard, _MOST_PROCESSES)
-    while high - low > _OTHER_PROCESSES:
-        middle = (low + high) // 2
-        resource.setrlimit(resource.RLIMIT_NPROC, (middle, hard))
-        low, high = (low, middle) if _can_fork() else (middle, high)
-    resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
-    return high
-
-
-def _can_fork() -> bool:
-    try:
-        pid = os.fork()
-    except OSError:
-        return False
-    if pid == 0:
-        os._exit(0)
-    os.waitpid(pid, 0)
-    return True

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from . import clock as clock_module  # isort: skip  # first: what is imported later must find virtual time
 
-import base64
 import gc
 import os
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -23,7 +21,7 @@ from autograder.jail.limits import JailLimits
 
 from . import tamper
 from .control import Control
-from .load import Sources, close_descriptors, compilable, give_back_exit
+from .load import compilable, give_back_exit
 from .lockdown import Lockdown
 from .runtime import Runtime, warm
 
@@ -36,10 +34,8 @@ class Zygote(Control):
     """Keeps one submission ready, and forks a child for each test."""
 
     def __init__(self, control: int, lockdown: Lockdown) -> None:
-        super().__init__(control)
-        self._lockdown = lockdown
-        self._sources = Sources({})
-        self._runtime = Runtime(self._sources)
+        super().__init__(control, lockdown)
+        self._runtime = Runtime(self.sources)
 
     def run(self, holds: dict[str, int | bool]) -> None:
         """Say what the lockdown has reached, and serve until the trusted side closes the socket."""
@@ -50,35 +46,30 @@ class Zygote(Control):
         self.serve(holds)
 
     def _do_prepare(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        self._sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
-        self._sources.prepare(compilable(self._sources, self._confine_reader))
-        self._sources.show_in_tracebacks()
-        flags = tamper.scan(self._sources, self._confine_reader)
+        self.take_files(request)
+        self.sources.prepare(compilable(self.sources, self._confine_reader))
+        self.sources.show_in_tracebacks()
+        flags = tamper.scan(self.sources, self._confine_reader)
         gc.collect()
         gc.freeze()
-        return {"compiled": sorted(self._sources.code), "flags": flags}
+        return {"compiled": sorted(self.sources.code), "flags": flags}
 
     def _do_fork(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         for done in request["kill"]:
             os.kill(done, signal.SIGKILL)
             os.waitpid(done, 0)
+            self.forget(done)
         return super()._do_fork(request, descriptors)
 
-    def become_child(self, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    def become_child(
+        self, request: dict[str, Any], descriptors: list[int], line: socket.socket | None
+    ) -> NoReturn:
         """Serve the test at the other end of the first descriptor, with the second one for a crash report."""
         try:
             limits = JailLimits.from_json(request["limits"])
             test, errors, null = descriptors
             # Not the zygote's own /dev/null: its flags and its position would tell the next test something.
-            os.dup2(null, 0)
-            os.dup2(null, 1)
-            os.dup2(errors, 2)
-            os.dup2(test, 3)
-            close_descriptors(4)
-            self._lockdown.confine_child(limits)
-            # Not before: what reads a file may import a module that the file names (its encoding), so none of the
-            # student's may be found while this process can still do more than a test's.
-            sys.meta_path.append(self._sources)
+            self.confine(limits, [null, null, errors, test], line)
             self._runtime.serve(socket.socket(fileno=3), limits)
         finally:
             self._runtime.give_up()
@@ -100,6 +91,7 @@ class Zygote(Control):
         # A child that ended by itself keeps its own status: SIGKILL does nothing to a zombie.
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
+        self.forget(pid)
         return {
             "exit": os.waitstatus_to_exitcode(status),
             "alive": alive,
