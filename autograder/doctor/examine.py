@@ -78,10 +78,11 @@ def _attack_all(
         return tuple(_untested(name, f"it cannot be tested without pytest: {error}") for name in names)
     jails: list[JailTrial] = []
     try:
-        with adopting_orphans(), laid_out() as bait:
+        with laid_out() as bait:
             for name in names:
                 say(f"attacking the {name} jail from inside")
-                jails.append(attack(name, interpreter, bait))
+                with adopting_orphans():
+                    jails.append(attack(name, interpreter, bait))
     except (AutograderError, OSError) as error:
         why = f"it cannot be tested: {error}"
         jails += [_untested(name, why) for name in names[len(jails) :]]

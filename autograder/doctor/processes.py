@@ -32,10 +32,14 @@ class Process:
 
 @contextlib.contextmanager
 def adopting_orphans() -> Iterator[None]:
-    """Become the parent of every process below us whose own parent ends, so that none gets out of sight."""
+    """Become the parent of every process below us whose own parent ends, so that none gets out of sight.
+
+    Those that have ended by the end are buried: the record of a dead one counts against the limit of its user.
+    """
     if sys.platform != "linux":
         yield
         return
+    ours = frozenset(_children(os.getpid()))
     prctl = ctypes.CDLL(None).prctl
     before = ctypes.c_int()
     prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0)
@@ -44,18 +48,25 @@ def adopting_orphans() -> Iterator[None]:
         yield
     finally:
         prctl(_PR_SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
+        for pid in frozenset(_children(os.getpid())) - ours:
+            with contextlib.suppress(OSError):
+                os.waitpid(pid, os.WNOHANG)
 
 
 def below(root: int) -> frozenset[int]:
     """Return all running processes that descend from ``root``; none where there is no /proc."""
-    children = _listed if Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists() else _searched
     found: list[int] = []
     queue = [root]
     while queue:
-        new = children(queue.pop())
+        new = _children(queue.pop())
         found += new
         queue += new
     return frozenset(pid for pid in found if is_running(pid))
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists()
+    return _listed(pid) if listed else _searched(pid)
 
 
 def _listed(pid: int) -> list[int]:
