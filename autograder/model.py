@@ -103,11 +103,18 @@ class Assignment:
     folder: Path
     solutions: Path
     hidden_tests: Path
+    samples: Path | None = None
+    """Programs known to be right or wrong, with which the hidden tests are validated."""
     exercises: tuple[Exercise, ...]
     limits: Limits = Limits()
     reveal: str = "message"
     require: str = ""
     """The weakest jail that submissions may be graded in; empty: any that is not ``plain``, or the one named."""
+
+    @property
+    def public_tests(self) -> Path:
+        """The tests that students get, one file for all exercises."""
+        return self.folder / "test_public.py"
 
     @property
     def points(self) -> Decimal:

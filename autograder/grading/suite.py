@@ -57,8 +57,18 @@ def run_suite(
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: there is no such folder of hidden tests. Give --tests its path.")
     session = GradingSession(assignment, submissions, report, options, backend)
+    run_session(session, folder)
+    return backend
+
+
+def run_session(session: GradingSession, tests: Path, *options: str) -> None:
+    """Let pytest collect ``tests``, a folder or a file, and the session run them; ``options`` are more for pytest.
+
+    Raises `ConfigurationError` if there is no test, or if they cannot be collected or trusted to grade.
+    """
+    folder = tests if tests.is_dir() else tests.parent
     arguments = [
-        str(folder),
+        str(tests),
         *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
         *(
             "-p",
@@ -80,6 +90,7 @@ def run_suite(
         *("-p", "no:logging", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no"),
         *("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
         *("-o", f"timeout={_LAST_GUARD_SECONDS}", "-o", "timeout_method=signal"),
+        *options,
     ]
     with _own_session(folder):
         status = pytest.main(arguments, plugins=[session.plugin, session])
@@ -88,10 +99,11 @@ def run_suite(
     if status == pytest.ExitCode.INTERRUPTED and not session.collect_errors:
         raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise ConfigurationError(f"{folder}: no hidden test was found there (files named test_*.py).")
+        raise ConfigurationError(f"{tests}: no {session.kind} test was found there (files named test_*.py).")
     if not session.finished:
-        raise ConfigurationError(f"{folder}: the hidden suite cannot be collected.\n{session.collect_errors}")
-    return backend
+        raise ConfigurationError(
+            f"{tests}: the {session.kind} suite cannot be collected.\n{session.collect_errors}"
+        )
 
 
 @contextlib.contextmanager
@@ -117,6 +129,9 @@ def _own_session(folder: Path) -> Iterator[None]:
 
 class GradingSession:
     """The pytest plugin that replaces the run loop."""
+
+    kind = "hidden"
+    """What the tests are called in messages."""
 
     def __init__(
         self,
@@ -148,7 +163,7 @@ class GradingSession:
         if session.testsfailed or not session.items:
             return True
         try:
-            self._check_suite(session.items)
+            self.check_suite(session.items)
             for submission in self._submissions:
                 self._report(self._grade(submission, session.items))
         except AutograderError as error:
@@ -156,7 +171,8 @@ class GradingSession:
         self.finished = True
         return True
 
-    def _check_suite(self, items: list[pytest.Item]) -> None:
+    def check_suite(self, items: list[pytest.Item]) -> None:
+        """Raise `ConfigurationError` for tests that cannot be trusted to grade."""
         sums = {exercise.id: Decimal(0) for exercise in self._assignment.exercises}
         names: set[str] = set()
         for item in items:

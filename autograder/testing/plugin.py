@@ -35,6 +35,7 @@ MARKERS = (
     "points(n): what the test is worth",
     "concept(name): what the test is about",
     "hint(text): shown to a student whose code fails the test",
+    "blanks(n, ...): which blanks of the exercise a public test is about",
     "visibility(when): hidden, after_due_date, after_published or visible",
     "requires(name): not run unless the named test has passed",
     "limits(cpu=, wall=, virtual=, memory=, ...): limits of this test, in seconds and MiB, or any key of [limits]",
