@@ -1,9 +1,8 @@
-"""Example 21.3: an async context manager and an async generator.
+"""Example 21.3: an async context manager and an async generator."""
 
-There are 14 blanks to fill. Put your own code, one line or several, in place of each line that says blank(...);
-the comment above it says what goes there. Run this file whenever you like: it goes as far as it can, then it names
-the first blank that is still open.
-"""
+# There are 14 blanks to fill. Put your own code, one line or several, in place of each line that says
+# blank(...); the comment above it says what goes there.
+# Run this file when you like: it goes as far as it can, then names the first blank that is still open.
 
 import asyncio
 
@@ -57,7 +56,7 @@ def blank(number):
     import linecache, logging, re
 
     source = "".join(linecache.getlines(blank.__code__.co_filename))
-    still_open = re.findall(r"# Blank (\d+): (.*)\n[^#\n]*\bblank\(\1\)", source)
+    still_open = re.findall(r"# Blank (\d+)[^:\n]*: (.*)\n[^#\n]*\bblank\(\1\)", source)
     number, text = (still_open or [(number, "look for its comment")])[0]
     logging.disable()  # asyncio would tell at length which tasks end with the program
     raise SystemExit(f"Blank {number} is still open: {text}")

@@ -1,4 +1,4 @@
-"""From a reference solution to the file that students fill in.
+"""From a reference solution to the file that students fill in, and back.
 
 The stub of a blank is one line that calls ``blank``, a short function at the end of the skeleton:
 
@@ -7,6 +7,7 @@ The stub of a blank is one line that calls ``blank``, a short function at the en
                         fail with a `TypeError` that names no blank
     if blank(3):        the head of a block whose inside is given or has blanks of its own
     except blank(3):    the head of a handler
+    row = [blank(3)]    an expression inside a line
 
 ``blank`` ends the program with `SystemExit`: every other exception can get lost in a task whose result nobody reads
 (`asyncio.wait`, ``gather(return_exceptions=True)``), and the program would end as if nothing were open. It names the
@@ -16,41 +17,45 @@ stands last, so a student who has filled the first two blanks would otherwise be
 
 from __future__ import annotations
 
+import io
+import re
+import textwrap
+import tokenize
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import ConfigurationError
 from autograder.release.reference import Reference, Region, read_reference
 
-_HEADER = '''\
-"""{summary}
+_LAST_OF_HEADER = (
+    "# Run this file when you like: it goes as far as it can, then names the first blank that is still open."
+)
+_HEADER_FORM = re.compile(
+    rf"\n\n# There (?:is|are) \d+ blanks? to fill.*?\n{re.escape(_LAST_OF_HEADER)}", re.S
+)
 
-There are {count} blanks to fill. Put your own code, one line or several, in place of each line that says blank(...);
-the comment above it says what goes there. Run this file whenever you like: it goes as far as it can, then it names
-the first blank that is still open.
-"""'''
+# An open blank, with the comment right above it: what the skeleton looks for in its own text.
+_OPEN = r"# Blank (\d+)[^:\n]*: (.*)\n[^#\n]*\bblank\(\1\)"
 
-# Must work wherever students run it: getlines also knows the cells of a notebook, and is empty where it finds nothing.
-_BLANK = '''\
-# Nothing to fill in from here on. Once no blank is open, the function blank may go or stay.
+# Must work wherever students run it: getlines is empty where it finds nothing.
+_BLANK = f'''# Nothing to fill in from here on. Once no blank is open, the function blank may go or stay.
 def blank(number):
     """End the program and name the first blank that is still open."""
     import linecache, logging, re
 
     source = "".join(linecache.getlines(blank.__code__.co_filename))
-    still_open = re.findall(r"# Blank (\\d+): (.*)\\n[^#\\n]*\\bblank\\(\\1\\)", source)
+    still_open = re.findall(r"{_OPEN}", source)
     number, text = (still_open or [(number, "look for its comment")])[0]
     logging.disable()  # asyncio would tell at length which tasks end with the program
-    raise SystemExit(f"Blank {number} is still open: {text}")'''
+    raise SystemExit(f"Blank {{number}} is still open: {{text}}")
+
+
+'''
 
 
 def skeleton(reference: Reference) -> str:
     """Return the text of the skeleton; raise `ConfigurationError` if it would not compile."""
-    lines = [_HEADER.format(summary=reference.summary, count=len(reference.regions))]
-    for index, part in enumerate(reference.parts[reference.docstring_lines :], reference.docstring_lines):
-        if index == reference.guard_part:
-            lines += [_BLANK, "", ""]
-        lines.append(_stub(part) if isinstance(part, Region) else part)
-    text = "\n".join(lines) + "\n"
+    text = partially_filled(reference, {region.number for region in reference.regions})
     try:
         compile(text, str(reference.path), "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -58,6 +63,61 @@ def skeleton(reference: Reference) -> str:
             f"{reference.path}:{_blamed(reference, text, error)}: with a blank in place of the solution this is no "
             f"longer valid Python ({error.msg}): let the region hold whole statements, or one head of a block"
         ) from error
+    named = [int(number) for number, _ in re.findall(_OPEN, text)]
+    for region in reference.regions:
+        if region.number not in named:
+            raise ConfigurationError(
+                f"{reference.path}:{region.line}: a # stands before blank({region.number}) in its line, and so the "
+                "skeleton cannot find it: give the expression a line of its own"
+            )
+    return text
+
+
+def partially_filled(reference: Reference, open_blanks: Collection[int]) -> str:
+    """Return the program with the reference's answers everywhere but for these blanks, open as in the skeleton.
+
+    With none open it is the reference itself without markers and hints. Raise `ValueError` for a number that is no
+    blank of the reference.
+    """
+    unknown = set(open_blanks) - {region.number for region in reference.regions}
+    if unknown:
+        raise ValueError(f"{reference.path.name} has no blank {min(unknown)}")
+    pieces: list[str] = []
+    for index, part in enumerate(reference.parts):
+        if open_blanks and index == reference.guard_part:
+            pieces.append(_BLANK)
+        if isinstance(part, str):
+            pieces.append(part + "\n")
+        elif part.number in open_blanks:
+            pieces.append(_stub(part) + "\n")
+        elif part.inside:
+            pieces.append(part.inside[0] + part.answer + part.inside[1] + "\n")
+        else:
+            pieces.append(part.answer)
+        if open_blanks and index + 1 == reference.docstring_lines:
+            pieces.append(_header(reference))
+    return "".join(pieces)
+
+
+def fill(skeleton_text: str, answers: Mapping[int, str]) -> str:
+    """Put answers in place of blanks of a skeleton, as a student does.
+
+    An answer that ends with a line end takes the place of the blank's whole line, every other that of ``blank(N)``
+    only: `Region.answer` is either. What is in a skeleton for the sake of its blanks goes with the last of them.
+    Raise `ValueError` if one of the blanks is not open in the text.
+    """
+    lines = _lines(skeleton_text)
+    places = {number: place for number, *place in _calls(skeleton_text)}
+    missing = set(answers) - set(places)
+    if missing:
+        raise ValueError(f"blank {min(missing)} is not open in this text")
+    for number, answer in answers.items():
+        row, start, end = places[number]
+        line = lines[row]
+        lines[row] = answer if answer.endswith("\n") else line[:start] + answer + line[end:]
+    text = "".join(lines)
+    if set(answers) == set(places):
+        text = _HEADER_FORM.sub("", text, count=1).replace(_BLANK, "", 1)
     return text
 
 
@@ -80,8 +140,23 @@ def write_skeletons(solutions: Path, assignment: Path) -> list[Path]:
     return list(texts)
 
 
+def _header(reference: Reference) -> str:
+    count, points = len(reference.regions), reference.points
+    text = "There is 1 blank to fill" if count == 1 else f"There are {count} blanks to fill"
+    if points is not None:
+        text += f", worth {points:f} point{'' if points == 1 else 's'}"
+    text += ". Put your own code, one line or several, in place of each line that says blank(...); the comment above "
+    text += "it says what goes there."
+    if any(region.inside for region in reference.regions):
+        text += " Where blank(...) stands inside a line, only its own place is yours to fill."
+    lines = textwrap.wrap(text, 110, initial_indent="# ", subsequent_indent="# ")
+    return "\n".join(["", *lines, _LAST_OF_HEADER, ""])
+
+
 def _stub(region: Region) -> str:
     call = f"blank({region.number})"
+    if region.inside:
+        return region.inside[0] + call + region.inside[1]
     first = region.first_code
     indent = first[: len(first) - len(first.lstrip())]
     if region.opens_block:
@@ -90,8 +165,20 @@ def _stub(region: Region) -> str:
     return f"{indent}yield {call}" if region.yields else indent + call
 
 
+def _lines(text: str) -> list[str]:
+    return text.replace("\n", "\n\0").split("\0")
+
+
+def _calls(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield number, line (from 0), first and last column of each ``blank(N)`` in the code of a skeleton."""
+    tokens = [*tokenize.generate_tokens(io.StringIO(text, newline="\n").readline)]
+    for name, opening, number, closing in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if (name.string, opening.string, closing.string) == ("blank", "(", ")") and number.string.isdecimal():
+            yield int(number.string), name.start[0] - 1, name.start[1], closing.end[1]
+
+
 def _blamed(reference: Reference, text: str, error: SyntaxError) -> int:
     """Return the line of the last region whose stub is not behind the error."""
-    before = "\n".join(text.splitlines()[: error.lineno])
+    before = "\n".join(text.split("\n")[: error.lineno])
     passed = [region for region in reference.regions if f"blank({region.number})" in before]
     return (passed or reference.regions)[-1 if passed else 0].line

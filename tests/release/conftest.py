@@ -84,3 +84,29 @@ def run_all(tmp_path: Path) -> RunAll:
         ]
 
     return run
+
+
+GUARD = '\n\nif __name__ == "__main__":\n    print(f())\n'
+
+Save = Callable[[str], Path]
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    """Return a function that writes a solution: a docstring in line 1, the given text from line 2 on, and a guard."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "reference.py"
+        path.write_bytes(f'"""An example."""\n{text}{GUARD}'.encode())
+        return path
+
+    return write
+
+
+def lines(*text: str) -> str:
+    return "".join(line + "\n" for line in text)
+
+
+def blank(number: int | str, *solution: str, indent: int = 4) -> str:
+    body = (f"# Blank {number}: do it", "### BEGIN SOLUTION", *solution, "### END SOLUTION")
+    return lines(*(" " * indent + line for line in body))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,30 +11,33 @@ import pytest
 from autograder.errors import ConfigurationError
 from autograder.release import read_reference, skeleton, write_skeletons
 
-GUARD = '\n\nif __name__ == "__main__":\n    print(f())\n'
-
-Save = Callable[[str], Path]
+from .conftest import Save, blank, lines
 
 
-@pytest.fixture
-def save(tmp_path: Path) -> Save:
-    """Return a function that writes a solution: a docstring in line 1, the given text from line 2 on, and a guard."""
-
-    def write(text: str) -> Path:
-        path = tmp_path / "reference.py"
-        path.write_bytes(f'"""An example."""\n{text}{GUARD}'.encode())
-        return path
-
-    return write
-
-
-def lines(*text: str) -> str:
-    return "".join(line + "\n" for line in text)
+def hinted(*hints: str) -> str:
+    """Return a blank with these lines below its comment."""
+    return lines(
+        "    # Blank 1: do it",
+        *(f"    {hint}" for hint in hints),
+        "    ### BEGIN SOLUTION",
+        "    pass",
+        "    ### END SOLUTION",
+    )
 
 
-def blank(number: int, *solution: str, indent: int = 4) -> str:
-    body = (f"# Blank {number}: do it", "### BEGIN SOLUTION", *solution, "### END SOLUTION")
-    return lines(*(" " * indent + line for line in body))
+def inside(code: str, expression: str, line: int = 0) -> str:
+    """Return a function with a blank inside a line."""
+    rows = code.split("\n")
+    rows[line] += f"  ### SOLUTION {expression}" if "SOLUTION" not in code else ""
+    rows.insert(line, "# Blank 1: what x is") if line == 0 else rows.insert(line, " " * 8 + "# Blank 1: x")
+    rows = [rows[0], *rows[1:]]
+    return lines("def f(a=1, b=2, c=3):", *("    " + row if not row.startswith(" ") else row for row in rows))
+
+
+def inside_head(code: str, expression: str) -> str:
+    """Return a line at module level with a blank inside."""
+    body = ["    pass"] if code.endswith(":") else []
+    return lines("# Blank 1: five", f"{code}  ### SOLUTION {expression}", *body)
 
 
 BROKEN = {
@@ -52,6 +54,94 @@ BROKEN = {
         5,
         "inside the region that begins in line 4",
     ),
+    "a comment of a blank inside a region": (
+        "def f():\n" + blank(1, "pass", "# Blank 2: more"),
+        6,
+        "inside the region that begins in line 4",
+    ),
+    "a blank inside a line inside a region": (
+        "def f():\n" + blank(1, "x = 1  ### SOLUTION 1"),
+        5,
+        "inside the region that begins in line 4",
+    ),
+    "both forms for one blank": (
+        lines(
+            "def f():",
+            "    # Blank 1: x",
+            "    x = 1  ### SOLUTION 1",
+            "    ### BEGIN SOLUTION",
+            "    x = 1",
+            "    ### END SOLUTION",
+        ),
+        5,
+        "# Blank 2: what goes there",
+    ),
+    "a blank without solution": (
+        lines("def f():", "    # Blank 1: x", "    x = 1") + blank(2, "pass"),
+        3,
+        "no solution follows blank 1",
+    ),
+    "a blank at the end of the file": (
+        lines("def f():", "    pass", "# Blank 1: x").removesuffix("\n"),
+        4,
+        "no solution follows blank 1",
+    ),
+    "some points": (
+        "def f():\n" + blank("1 (2 points)", "pass") + blank(2, "pass"),
+        7,
+        "blank 2 has no points, but others have",
+    ),
+    "points that are none": ("def f():\n" + blank("1 (many points)", "pass"), 3, "(many points) is not"),
+    "three decimals": ("def f():\n" + blank("1 (0.125 points)", "pass"), 3, "at most two decimals"),
+    "negative points": ("def f():\n" + blank("1 (-1 points)", "pass"), 3, "is not a number of points"),
+    "no points": ("def f():\n" + blank("1 (0 points)", "pass"), 3, "more than 0"),
+    "1 points": ("def f():\n" + blank("1 (1 points)", "pass"), 3, "write (1 point)"),
+    "2 point": ("def f():\n" + blank("1 (2 point)", "pass"), 3, "write (2 points)"),
+    "hints begin with 2": ("def f():\n" + hinted("# Hint 2: a"), 4, "should be hint 1"),
+    "hints 1 and 3": ("def f():\n" + hinted("# Hint 1: a", "# Hint 3: b"), 5, "should be hint 2"),
+    "hint 1 twice": ("def f():\n" + hinted("# Hint 1: a", "# Hint 1: b"), 5, "should be hint 2"),
+    "a hint that says nothing": ("def f():\n" + hinted("# Hint 1:"), 4, "write # Hint 1:"),
+    "a hint written otherwise": ("def f():\n" + hinted("# hint 1: a"), 4, "write # Hint 1:"),
+    "a hint too far from its blank": (
+        "def f():\n" + hinted("# Hint 1: a", "#", "# Hint 2: a"),
+        3,
+        "no solution follows blank 1",
+    ),
+    "a hint of no blank": (lines("def f():", "    # Hint 1: a", "    pass"), 3, "directly below the comment"),
+    "a hint in a region": ("def f():\n" + blank(1, "# Hint 1: a", "pass"), 5, "inside the region"),
+    "an expression that is not there": (inside("x = a + b", "a - b"), 4, "not an expression of this line"),
+    "an expression that is there twice": (inside("x = a + a", "a"), 4, "stands in this line 2 times"),
+    "the same twice, written in one line": (inside("x = [a + b, a + b]", "a + b"), 4, "2 times"),
+    "part of an expression": (inside("x = a * b + c", "b + c"), 4, "not an expression of this line"),
+    "no expression": (inside("x = 1", "x = 1"), 4, "must be one expression"),
+    "nothing behind the marker": (inside("x = 1", ""), 4, "must be one expression"),
+    "a name that is assigned to": (inside("x = 1", "x"), 4, "not an expression of this line"),
+    "in an f-string": (inside("x = f'{a} b'", "a"), 4, "f-string"),
+    "in a string": (inside("x = 'a'", "a"), 4, "not an expression of this line"),
+    "in a pattern": (inside("match a:\n        case 5: x = 1", "5", line=1), 5, "pattern"),
+    "an expression over two lines": (inside("x = (1 +\n        2)", "1 + 2", line=1), 5, "not an expression"),
+    "with parentheses": (inside("x = (a + b) * c", "(a + b)"), 4, "without parentheses"),
+    "a yield in a line": (inside("x = yield 1", "yield 1"), 4, "put the whole statement into a region"),
+    "two in a line": (inside("x = [a, b]", "a  ### SOLUTION b"), 4, "several blanks in one line"),
+    "a default that is made on import": (inside_head("def f(x=5):", "5"), 3, "in no function"),
+    "a value at module level": (
+        inside_head("x = 5", "5") + lines("def f():", "    pass"),
+        3,
+        "in no function",
+    ),
+    "a marker in a line without comment": (
+        lines("def f():", "    x = 5  ### SOLUTION 5"),
+        3,
+        "# Blank 1: what goes there",
+    ),
+    "a marker for a line, alone": (
+        lines("def f():", "    # Blank 1: x", "    ### SOLUTION 5", "    x = 5"),
+        4,
+        "behind the code",
+    ),
+    "a marker with two signs": (inside("x = 5  ## SOLUTION 5", ""), 4, "behind the code"),
+    "a # that hides the blank": (inside("x = '#' + str(5)", "5"), 4, "a # stands before blank(1)"),
+    "the name blank": ("def f():\n    blank = 1\n" + blank(1, "pass"), 3, "the name blank is taken"),
     "empty": ("def f():\n" + blank(1) + "    pass\n", 4, "region is empty"),
     "only a comment": ("def f():\n" + blank(1, "# later") + "    pass\n", 4, "region is empty"),
     "no comment": (
@@ -61,7 +151,7 @@ BROKEN = {
     ),
     "a comment that says nothing": (
         lines("def f():", "    # Blank 1:", "    ### BEGIN SOLUTION", "    pass", "    ### END SOLUTION"),
-        4,
+        3,
         "nothing says what goes into this blank",
     ),
     "does not begin with 1": ("def f():\n" + blank(2, "pass"), 3, "should be blank 1"),
@@ -117,8 +207,8 @@ def test_a_solution_without_docstring_or_not_in_utf8_is_refused(tmp_path: Path) 
 
 
 def body_of(text: str) -> str:
-    """Return the part of a skeleton between the docstring and what is the same in all of them."""
-    return text.split('"""\n', 1)[1].partition("\n\n\n# Nothing to fill in")[0] + "\n"
+    """Return the part of a skeleton between what is the same in all of them."""
+    return text.partition("still open.\n")[2].partition("\n\n\n# Nothing to fill in")[0] + "\n"
 
 
 def test_a_blank_keeps_its_comment_and_the_place_of_the_solution(save: Save) -> None:
@@ -185,7 +275,7 @@ def test_a_yield_in_a_function_inside_the_solution_makes_no_generator_of_the_one
 def test_the_header_tells_what_it_is_about_and_how_many_blanks_there_are(save: Save) -> None:
     text = skeleton(read_reference(save("def f():\n" + blank(1, "pass") + blank(2, "pass"))))
 
-    assert text.startswith('"""An example.\n\nThere are 2 blanks to fill.')
+    assert text.startswith('"""An example."""\n\n# There are 2 blanks to fill.')
 
 
 def run(*arguments: Path) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,6 @@ The same tree gives the same class, byte for byte. TARGET is emptied first, if t
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import tomllib
@@ -15,6 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from autograder.errors import ConfigurationError
+from autograder.release import Reference, partially_filled, read_reference
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -115,10 +117,8 @@ class Stock:
         if start == "skeleton":
             return {name: read(ROOT / "assignments" / self.assignment / name) for name in self.files.values()}
         if start == "reference":
-            texts = {name: self.solution(name).splitlines(keepends=True) for name in self.files.values()}
             return {
-                name: "".join(line for line in text if "### " not in line).encode()
-                for name, text in texts.items()
+                name: partially_filled(self.reference(name), set()).encode() for name in self.files.values()
             }
         folder = HERE / self.assignment / "right" / start
         paths = sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
@@ -126,19 +126,14 @@ class Stock:
             raise Refused(f"{CLASS_LIST}: from = {start!r}: there are no files in {folder}")
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
-    def solution(self, name: str) -> str:
-        return read(ROOT / "solutions" / self.assignment / name).decode()
+    def reference(self, name: str) -> Reference:
+        return read_reference(ROOT / "solutions" / self.assignment / name)
 
     def filled(self, name: str, count: int) -> bytes:
         """Return the skeleton with its first ``count`` blanks filled in from the reference."""
-        skeleton = read(ROOT / "assignments" / self.assignment / name).decode()
-        region = re.compile(r"# Blank (\d+):[^\n]*\n *### BEGIN SOLUTION\n(.*?) *### END SOLUTION\n", re.S)
-        for number, code in region.findall(self.solution(name))[:count]:
-            lines = list(re.finditer(rf"^(?! *#).*\bblank\({number}\).*\n", skeleton, re.M))
-            if len(lines) != 1:
-                raise Refused(f"{name}: blank({number}) is not in the skeleton just once: make it again")
-            skeleton = skeleton[: lines[0].start()] + code + skeleton[lines[0].end() :]
-        return skeleton.encode()
+        reference = self.reference(name)
+        left = {region.number for region in reference.regions[count:]}
+        return partially_filled(reference, left).encode()
 
 
 def empty(target: Path) -> None:
@@ -165,7 +160,7 @@ def main(arguments: list[str]) -> int:
         students = read_class(assignment)
         made = [stock.submission(student) for student in students]
         empty(target)
-    except Refused as error:
+    except (Refused, ConfigurationError) as error:
         print(f"assemble: {error}", file=sys.stderr)
         return 2
     for student, files in zip(students, made, strict=True):
