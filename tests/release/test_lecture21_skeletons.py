@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release import fill, partially_filled, skeleton
+from autograder.catalogue import load_assignment
+from autograder.release import check_points, fill, partially_filled, skeleton
 
 from .conftest import ASSIGNMENT, NAMES, ROOT, SOLUTIONS, Exercise, Run, RunAll
 
@@ -137,7 +138,26 @@ def test_every_idea_of_the_lecture_is_a_blank_of_its_own(exercise: Exercise) -> 
 
 def test_each_blank_says_what_goes_there(exercise: Exercise) -> None:
     for number in exercise.numbers:
-        assert re.search(rf"\n *# Blank {number}: \S.*\n.*\bblank\({number}\)", exercise.skeleton)
+        comment = rf"\n *# Blank {number} \(\d points?\): \S.*\n.*\bblank\({number}\)"
+        assert re.search(comment, exercise.skeleton)
+
+
+def test_the_points_of_the_blanks_are_those_of_the_exercise(exercise: Exercise) -> None:
+    (settings,) = (
+        e for e in load_assignment(ROOT, "lecture21").exercises if e.file == exercise.reference.path.name
+    )
+
+    check_points(exercise.reference, settings)
+    assert exercise.reference.points == settings.points
+
+
+def test_each_blank_has_hints_that_do_not_give_its_solution_away(exercise: Exercise) -> None:
+    for region in exercise.reference.regions:
+        assert 1 <= len(region.hints) <= 3
+        said = " ".join(region.hints)
+        for line in region.body:
+            assert len(re.findall(r"\w+", line)) < 2 or line.strip() not in said, line
+        assert all(hint not in exercise.skeleton for hint in region.hints)
 
 
 def without_help(text: str) -> str:
