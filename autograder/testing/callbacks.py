@@ -67,7 +67,7 @@ class Callbacks:
             raise ProtocolError("a question that was never asked is withdrawn")
         task = self._answers.get(withdrawn.question)
         if task is not None:
-            task.cancel()
+            task.cancel(withdrawn.message)
 
     def _decode(self, call: Question | Asked) -> tuple[list[Any], dict[str, Any]]:
         decode = self._codec.decode

@@ -32,6 +32,7 @@ from .messages import (
     Asked,
     News,
     Outcome,
+    Parked,
     Question,
     Returned,
     State,
@@ -56,16 +57,35 @@ _STUCK: dict[str, tuple[type[StudentFailure], str]] = {
 class _Slot:
     """A remote call that is on its way."""
 
-    __slots__ = ("future", "outcome")
+    __slots__ = ("cancelled", "future", "mirror", "outcome")
 
-    def __init__(self) -> None:
+    def __init__(self, mirror: int) -> None:
+        self.mirror = mirror
         self.future: asyncio.Future[None] | None = None
         self.outcome: tuple[bool, Any, int] | None = None
+        self.cancelled = False
+        """Over there it is cancelled already, and the task that waits for it is still to be."""
 
     def wake(self) -> None:
         """Let the waiting task look again."""
         if self.future is not None and not self.future.done():
             self.future.set_result(None)
+
+
+class Stop:
+    """Where one task of the test's is to be cancelled, once: at a suspension of the student's coroutines in it."""
+
+    __slots__ = ("ended", "line", "message", "number", "place", "reached", "since")
+
+    def __init__(self, number: int, message: str) -> None:
+        self.number = number
+        """1 for its first suspension."""
+        self.message = message
+        self.reached = False
+        self.line = 0
+        self.place = ""
+        self.since = self.ended = 0
+        """Instants (ns) of the cancellation, and of the task's end; the latter is noted by whoever runs the task."""
 
 
 class Link:
@@ -89,6 +109,7 @@ class Link:
         self._mirror_count = 0
         self._mirrors: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
         self._tasks: dict[int, weakref.ref[asyncio.Task[Any]]] = {}
+        self._stops: dict[int, Stop] = {}
         self._peer_next: int | None = None
         self._peer_ready = False
 
@@ -263,13 +284,17 @@ class Link:
         words = {name: encode(value) for name, value in (kwargs or {}).items()}
         self._calls += 1
         number = self._calls
-        slot = self._slots[number] = _Slot()
+        slot = self._slots[number] = _Slot(mirror)
         self._outbox.append(
             ["call", mirror, number, base, operation, target, [encode(arg) for arg in args], words]
         )
         self.run(self.world.ns)
         loop = asyncio.get_running_loop()
-        while slot.outcome is None:
+        while slot.outcome is None or slot.cancelled:
+            if slot.cancelled:
+                slot.cancelled = False
+                await _be_cancelled(task, self._stops[mirror].message)
+                continue
             self._check()
             slot.future = loop.create_future()
             try:
@@ -286,6 +311,25 @@ class Link:
         if fine:
             return value
         raise value
+
+    def stop_at(self, stop: Stop) -> None:
+        """Cancel the running task at this suspension of the student's coroutines that it is going to await."""
+        task = asyncio.current_task()
+        assert task is not None
+        mirror = self._mirror(task)
+        self._stops[mirror] = stop
+        self._outbox.append(["stop", mirror, stop.number])
+
+    def _cancel_parked(self, parked: Parked) -> None:
+        """Cancel a call where it is parked: before anything of the student's goes on, so not by way of the task."""
+        slot = self._slots.get(parked.number)
+        stop = self._stops.get(slot.mirror) if slot is not None else None
+        if slot is None or stop is None or stop.reached:
+            raise Unasked("a suspension that nobody asked for")
+        stop.reached, stop.line, stop.place, stop.since = True, parked.line, parked.place, self.world.ns
+        self._outbox.append(["cancel", slot.mirror, parked.number, stop.message])
+        slot.cancelled = True
+        slot.wake()
 
     def _mirror(self, task: asyncio.Task[Any]) -> int:
         number = self._mirrors.get(task)
@@ -316,6 +360,8 @@ class Link:
             self.callbacks.start(news)
         elif isinstance(news, Withdrawn):
             self.callbacks.withdraw(news)
+        elif isinstance(news, Parked):
+            self._cancel_parked(news)
         else:
             if news.mirror > self._mirror_count:
                 raise ProtocolError("a task that is none")
@@ -333,3 +379,12 @@ class Link:
     def events(self) -> list[Event]:
         """The timeline so far."""
         return self.output.events
+
+
+async def _be_cancelled(task: asyncio.Task[Any], message: str) -> None:
+    """Let the running task count as cancelled and go on: its half in the jail has been cancelled already."""
+    task.cancel(message)
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        return

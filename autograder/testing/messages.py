@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from autograder.jail.protocol import ProtocolError, exact, fields
 
-from .forms import is_instant, text, texts, whole
+from .forms import is_instant, line_number, text, texts, whole
 
 _MOST_WORDS = 255
 _MOST_CANCELLATIONS = 1_000_000
@@ -90,6 +90,8 @@ class Withdrawn(NamedTuple):
     """The program no longer awaits what it had asked."""
 
     question: int
+    message: str | None
+    """What its CancelledError carries."""
 
 
 class TaskCancelled(NamedTuple):
@@ -98,7 +100,16 @@ class TaskCancelled(NamedTuple):
     mirror: int
 
 
-News = Returned | Asked | Withdrawn | TaskCancelled
+class Parked(NamedTuple):
+    """A call is parked at the suspension at which the test wants to cancel it."""
+
+    number: int
+    line: int
+    """In the submission; 0 for none."""
+    place: str
+
+
+News = Returned | Asked | Withdrawn | TaskCancelled | Parked
 Message = Answer | Question | Stuck
 
 
@@ -152,11 +163,14 @@ def _piece_of_news(data: Any) -> News:
             raise ProtocolError("a step that is none")
         return Asked(whole(question, 1), whole(target, 1), step, exact(args, list), _words(words))
     if kind == "cbcancel":
-        (question,) = fields(data, 1)
-        return Withdrawn(whole(question, 1))
+        question, message = fields(data, 2)
+        return Withdrawn(whole(question, 1), None if message is None else text(message))
     if kind == "cancelled_you":
         (mirror,) = fields(data, 1)
         return TaskCancelled(whole(mirror, 1))
+    if kind == "parked":
+        number, line, place = fields(data, 3)
+        return Parked(whole(number, 1), line_number(line), text(place))
     raise ProtocolError("an unknown message")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from autograder.jail.protocol import ProtocolError
 
 from .events import Event, Leaks
+from .everywhere import Cancellations, cancel_everywhere
 from .failures import StudentRaised, Where
 from .forms import read_leftovers
 from .link import Link
@@ -82,6 +83,27 @@ class Student:
         For a test that calls ``main`` again: a program may keep in a global what it needs once in a run.
         """
         self._link.sync("reset", 0, ())
+
+    async def cancel_at_every_await(
+        self,
+        call: Callable[[], Awaitable[Any]],
+        cleanup: Callable[[], int] | None = None,
+        most: int = 50,
+    ) -> Cancellations:
+        """Run a coroutine again and again, cancel it at its 1st suspension, at its 2nd, and so on; say how it took it.
+
+        ``call`` makes a fresh coroutine each time: ``lambda: student.work(3)``, or an ``async def`` of the test's that
+        awaits the student's things, enters their context managers, loops over their generators. Counted are the
+        suspensions of the student's coroutines that this coroutine itself awaits, one after another: not the test's
+        own waiting in it, and not what it gives to other tasks. ``cleanup`` returns a count that a cancellation shall
+        make one more, best of something seen on this side. It ends with the first run that is over before it can be
+        cancelled, whose exception comes out of here, or after ``most`` cancellations. After each run the tasks that it
+        left are cancelled, and globals that are plain data are what they were at first.
+
+        What the test's own part of ``call`` raises comes out. So does a `StudentFailure`, as of a program that
+        swallows the cancellation and goes on without end.
+        """
+        return await cancel_everywhere(self._link, call, cleanup, most)
 
     def plain(self, value: Any) -> Any:
         """Return a snapshot of an object's data as plain values."""

@@ -61,7 +61,8 @@ HONEST = {
         "cttt",
         baton('[["cb",1,2,"await",[],{"n":1}]]'),
         baton(
-            '[["cb",2,2,"await",[1],{}],["cb",3,2,"await",[],{}],["cbcancel",3]]', "[500000000,null,false]"
+            '[["cb",2,2,"await",[1],{}],["cb",3,2,"await",[],{}],["cbcancel",3,null]]',
+            "[500000000,null,false]",
         ),
         '["scb",1,[1,"a"],{"k":["t",[]]},[500000000,null,false],[],[]]',
         baton(state="[500000000,null,false]"),

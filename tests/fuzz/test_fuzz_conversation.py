@@ -166,7 +166,7 @@ LIES = {
     "an event at no line": ["s", answer(ok("1"), '[[0,"lost","",-1,"x"]]')],
     "a question to nobody": ["c", baton('[["cb",1,99,"await",[],{}]]')],
     "the same question twice": ["c", baton('[["cb",1,2,"await",[],{}],["cb",1,2,"await",[],{}]]')],
-    "a question that was not asked is withdrawn": ["c", baton('[["cbcancel",1]]')],
+    "a question that was not asked is withdrawn": ["c", baton('[["cbcancel",1,null]]')],
     "a task that is none is cancelled": ["c", baton('[["cancelled_you",9]]')],
     "an object that was never sent": ["s", answer(ok('["x",99]'))],
     "a handle within what it is too large for": [

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from . import patch
+from .suspensions import Checkpoint
 from .values import GuestCodec, Kept
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Operations:
             return self._runtime.load(*[decode(arg) for arg in args])
         if operation == "reset":
             return self._runtime.globals_at_first.restore()
+        if operation == "checkpoint":
+            return Checkpoint(self._runtime.recorder)
         if operation == "script":
             return self._runtime.run_script(*[decode(arg) for arg in args])
         if operation == "library":

@@ -13,7 +13,7 @@ import gc
 import sys
 import warnings
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -225,27 +225,51 @@ class Recorder:
         warnings_module: Any = warnings
         warnings_module._warn_unawaited_coroutine = warn_unawaited
 
-    def leftovers(self) -> dict[str, list[str]]:
-        """Return what the program has left undone: tasks, exceptions, coroutines, async generators."""
-        gc.collect()  # a coroutine or a failed task may hide in a ring of references
-        pending = []
-        generators = []
-        for loop in sorted(self._runtime.loops, key=id):
-            if loop.is_closed():
-                continue
-            for task in asyncio.all_tasks(loop):
-                if task not in self.mirrors and task not in self._of_the_test:
-                    pending.append(self.describe(task))
-            for generator in list(loop._asyncgens):
-                frame = generator.ag_frame
-                if frame is not None and not generator.__name__.startswith("_autograder"):
-                    generators.append(f"{_short(generator.__qualname__)} (line {frame.f_lineno})")
+    def leftovers(
+        self, but: Container[asyncio.Task[Any]] = (), or_but: Container[Any] = ()
+    ) -> dict[str, list[str]]:
+        """Return what the program has left undone: tasks, exceptions, coroutines, async generators.
+
+        Not told of are the tasks in ``but`` and the generators in ``or_but``.
+        """
+        self.collect()
+        pending = [self.describe(task) for task in self.unfinished() if task not in but]
+        generators = [
+            f"{_short(generator.__qualname__)} (line {generator.ag_frame.f_lineno})"
+            for generator in self.open_generators()
+            if generator not in or_but
+        ]
         return {
             "pending": sorted(pending)[:_MAX_LEFTOVERS],
             "lost": list(self.lost),
             "never_awaited": list(self.never_awaited),
             "open_generators": sorted(generators)[:_MAX_LEFTOVERS],
         }
+
+    def collect(self) -> None:
+        """Let go of what nobody holds: a coroutine or a failed task may hide in a ring of references."""
+        gc.collect()
+
+    def unfinished(self) -> list[asyncio.Task[Any]]:
+        """Return the program's own tasks that have not ended."""
+        return [
+            task
+            for loop in self._open_loops()
+            for task in asyncio.all_tasks(loop)
+            if task not in self.mirrors and task not in self._of_the_test
+        ]
+
+    def open_generators(self) -> list[Any]:
+        """Return the program's async generators that were begun and have not ended."""
+        return [
+            generator
+            for loop in self._open_loops()
+            for generator in list(loop._asyncgens)
+            if generator.ag_frame is not None and not generator.__name__.startswith("_autograder")
+        ]
+
+    def _open_loops(self) -> list[Any]:
+        return [loop for loop in sorted(self._runtime.loops, key=id) if not loop.is_closed()]
 
     def parked(self) -> list[str]:
         """Return where each unfinished task waits, for a program that can never go on."""
@@ -259,12 +283,15 @@ class Recorder:
     def describe(self, task: asyncio.Task[Any]) -> str:
         """Say in which function, line and statement of the submission a task waits."""
         coro: Any = task.get_coro()
-        frame = suspended_frame(coro)
+        place = self.place(coro)
+        if place or task in self.mirrors:
+            return place
+        return f"{_short(getattr(coro, '__qualname__', coro))} {_NOT_STARTED}"
+
+    def place(self, awaitable: Any) -> str:
+        """Say in which function, line and statement of the submission a coroutine waits; nothing if in none."""
+        frame = suspended_frame(awaitable)
         if frame is None:
-            return (
-                ""
-                if task in self.mirrors
-                else f"{_short(getattr(coro, '__qualname__', coro))} {_NOT_STARTED}"
-            )
+            return ""
         source = self._runtime.sources.line(frame.f_code.co_filename, frame.f_lineno)
         return f"{_short(frame.f_code.co_qualname)}, line {frame.f_lineno}: {source}"

@@ -16,6 +16,7 @@ from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, TooLarge
 
 from .operations import Operations
+from .suspensions import Suspensions, line_of
 from .values import GuestCodec
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .runtime import Runtime
 
 _HAND_OVER_EVERY = 64
+_LONGEST_MESSAGE = 2_000
 
 
 class Mirror:
@@ -31,6 +33,7 @@ class Mirror:
     def __init__(self, server: Server, number: int) -> None:
         self.inbox: deque[list[Any]] = deque()
         self.current = 0
+        self.suspensions: Suspensions | None = None
         self._server = server
         self._number = number
         self._ended = False
@@ -80,10 +83,10 @@ class Mirror:
         server = self._server
         asyncio.tasks._register_task(self.task)
         try:
-            outcome = [
-                "ok",
-                server.codec.encode(await server.operations.awaited(operation, target, args, kwargs)),
-            ]
+            running = server.operations.awaited(operation, target, args, kwargs)
+            if self.suspensions is not None:
+                running = self.suspensions.of(self.current, running)
+            outcome = ["ok", server.codec.encode(await running)]
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test must hear of it
             server.runtime.make_room(error)
             outcome = ["error", server.codec.report(error)]
@@ -197,10 +200,9 @@ class Server:
     def _dispatch(self, message: list[Any]) -> None:
         kind = message[0]
         if kind == "call":
-            mirror = self._mirrors.get(message[1])
-            if mirror is None:
-                mirror = self._mirrors[message[1]] = Mirror(self, message[1])
-            mirror.put(message)
+            self._mirror(message[1]).put(message)
+        elif kind == "stop":
+            self._mirror(message[1]).suspensions = Suspensions(message[2], self._stop)
         elif kind == "cancel":
             self._mirrors[message[1]].cancel(message[2], message[3])
         elif kind == "end":
@@ -213,6 +215,17 @@ class Server:
                 self._settle(future, message[2])
         elif kind == "rel":
             self.codec.release(message[1], message[2])
+
+    def _mirror(self, number: int) -> Mirror:
+        mirror = self._mirrors.get(number)
+        if mirror is None:
+            mirror = self._mirrors[number] = Mirror(self, number)
+        return mirror
+
+    def _stop(self, call: int, coroutine: Any) -> None:
+        """Say where a call is parked, and do what the test does about it before anything else runs."""
+        self.post(["parked", call, line_of(coroutine), self.runtime.recorder.place(coroutine)])
+        self._yield(True)
 
     def _settle(self, future: asyncio.Future[Any], outcome: list[Any]) -> None:
         value = self.codec.decode(outcome[1])
@@ -284,10 +297,11 @@ class Server:
             try:
                 answer = await future
                 break
-            except asyncio.CancelledError:
+            except asyncio.CancelledError as error:
                 if future.done() and not future.cancelled():
                     raise
-                self.post(["cbcancel", question])
+                message = error.args[0] if error.args and type(error.args[0]) is str else None
+                self.post(["cbcancel", question, message and message[:_LONGEST_MESSAGE]])
         if isinstance(answer, _Raise):
             raise answer.error
         return answer
