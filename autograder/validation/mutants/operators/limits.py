@@ -1,0 +1,5 @@
+"""To come."""
+
+from autograder.validation.mutants.change import Operator
+
+OPERATORS: tuple[Operator, ...] = ()

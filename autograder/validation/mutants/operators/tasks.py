@@ -1,0 +1,325 @@
+"""Mistakes with tasks: one after the other, out of order, forgotten, not cancelled, not waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from autograder.validation.mutants import blocks
+from autograder.validation.mutants.change import Change, Operator
+from autograder.validation.mutants.operators.expressions import (
+    expression,
+    keeping_parentheses,
+    keyword,
+    operand,
+    plain_arguments,
+    without_argument,
+)
+from autograder.validation.mutants.program import Program, called, last_name
+
+_GROUP = ("gather", "wait", "wait_for", "join")
+
+
+def gather_sequential(program: Program) -> Iterator[Change]:
+    """``await asyncio.gather(a, b)`` -> ``[await a, await b]``."""
+    for node, call in _gathers(program):
+        elements: list[cst.BaseElement] = []
+        for arg in _gathered(call):
+            if arg.star:
+                each = expression(f"[await each for each in {program.code(operand(arg.value))}]")
+                elements.append(cst.StarredElement(each, comma=arg.comma))
+            else:
+                elements.append(cst.Element(cst.Await(operand(arg.value)), comma=arg.comma))
+        if len(elements) == 1 and isinstance(elements[0], cst.StarredElement):
+            new = elements[0].value
+        else:
+            last = call.args[-1] if call.args else None
+            new = cst.List(
+                elements=elements,
+                lbracket=cst.LeftSquareBracket(call.whitespace_before_args),
+                rbracket=cst.RightSquareBracket(
+                    last.whitespace_after_arg if last else cst.SimpleWhitespace("")
+                ),
+            )
+        what = "The coroutines are awaited one after the other instead of at the same time."
+        yield Change(node, {node: keeping_parentheses(node, new)}, what)
+
+
+def gather_completion_order(program: Program) -> Iterator[Change]:
+    """``x = await asyncio.gather(a, b)`` -> ``x = [await each for each in asyncio.as_completed([a, b])]``."""
+    for node, call in _gathers(program):
+        if isinstance(program.parent(node), cst.Expr) or not call.args:
+            continue
+        gathered = _gathered(call)
+        inner = call.with_changes(args=gathered, func=cst.Name("f"))
+        listed = f"[{program.code(inner).removeprefix('f')[1:-1].rstrip(', ')}]"
+        if len(gathered) == 1 and gathered[0].star:
+            listed = program.code(gathered[0].value)
+        new = expression(f"[await each for each in asyncio.as_completed({listed})]")
+        what = "The results come in the order of completion instead of the order of the arguments."
+        yield Change(node, {node: keeping_parentheses(node, new)}, what, needs="asyncio")
+
+
+def drop_return_exceptions(program: Program) -> Iterator[Change]:
+    """``gather(..., return_exceptions=True)`` -> ``gather(...)``."""
+    for call in program.all(cst.Call):
+        argument = keyword(call, "return_exceptions")
+        if argument is not None:
+            what = "`return_exceptions=True` is missing: the first exception comes out of the gather."
+            yield Change(call, {call: without_argument(call, argument)}, what)
+
+
+def wait_first_only(program: Program) -> Iterator[Change]:
+    """``asyncio.wait(...)`` -> ``asyncio.wait(..., return_when=asyncio.FIRST_COMPLETED)``."""
+    for call in program.all(cst.Call):
+        if called(call, "wait") and call.args and keyword(call, "return_when") is None:
+            *others, last = call.args
+            new = last.with_changes(
+                value=expression("asyncio.FIRST_COMPLETED"),
+                star="",
+                keyword=cst.Name("return_when"),
+                equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+            )
+            space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+            before = last.with_changes(comma=space, whitespace_after_arg=cst.SimpleWhitespace(""))
+            what = "The wait is over as soon as the first task is done."
+            yield Change(call, {call: call.with_changes(args=[*others, before, new])}, what, needs="asyncio")
+
+
+def task_awaited_at_once(program: Program) -> Iterator[Change]:
+    """``t = asyncio.create_task(f())`` -> the same, and ``await t`` behind it."""
+    for call in _created(program):
+        small = program.parent(call)
+        line = blocks.line_of(program, small) if small else None
+        if (
+            not isinstance(small, cst.Assign)
+            or line is None
+            or not isinstance(small.targets[0].target, cst.Name)
+        ):
+            continue
+        wait = blocks.statement(f"await {small.targets[0].target.value}")
+        bare = line.with_changes(leading_lines=[])
+        what = "Each task is waited for before the next one starts."
+        yield Change(call, blocks.replace(program, line, [bare, wait]), what)
+
+
+def await_for_task(program: Program) -> Iterator[Change]:
+    """``asyncio.create_task(f())`` -> ``await f()``."""
+    for call in _created(program):
+        if call.args:
+            new = cst.Await(operand(call.args[0].value))
+            what = (
+                f"`{program.short(call.args[0].value)}` is awaited on the spot instead of started as a task."
+            )
+            yield Change(call, {call: keeping_parentheses(call, new)}, what)
+
+
+def coroutine_for_task(program: Program) -> Iterator[Change]:
+    """``asyncio.create_task(f())`` -> ``f()``."""
+    for call in _created(program):
+        if call.args:
+            what = f"`{program.short(call.args[0].value)}` is made but not started as a task."
+            yield Change(call, {call: keeping_parentheses(call, call.args[0].value)}, what)
+
+
+def forget_task(program: Program) -> Iterator[Change]:
+    """A task that only ``await t`` uses is neither kept nor awaited; one of a list is left out of the list."""
+    for call in _created(program):
+        small = program.parent(call)
+        function = program.function(call)
+        if not isinstance(small, cst.Assign) or function is None:
+            continue
+        target = small.targets[0].target
+        if not isinstance(target, cst.Name) or len(small.targets) > 1:
+            continue
+        uses = [
+            n for n in program.inside(function.body, cst.Name) if n.value == target.value and n is not target
+        ]
+        waits = [program.parent(use) for use in uses]
+        ends = [program.parent(wait) for wait in waits if isinstance(wait, cst.Await)]
+        if not uses or len(ends) < len(uses) or not all(isinstance(end, cst.Expr) for end in ends):
+            continue
+        edits = {end: cst.Pass() for end in ends if end is not None}
+        what = f"Nobody keeps the task `{target.value}` or waits for it."
+        yield Change(call, {**edits, small: cst.Expr(call)}, what)
+
+
+def drop_item(program: Program) -> Iterator[Change]:
+    """Leave one out of the tasks or coroutines that are waited for."""
+    for call in program.all(cst.Call):
+        if called(call, "gather"):
+            for arg in plain_arguments(call):
+                if len(call.args) > 1:
+                    what = f"`{program.short(arg.value)}` is not among what is gathered."
+                    yield Change(arg, {call: without_argument(call, arg)}, what)
+    for listed in program.all(cst.List, cst.Tuple, cst.Set):
+        if isinstance(listed, cst.List | cst.Tuple | cst.Set) and isinstance(program.parent(listed), cst.Arg):
+            for element in listed.elements:
+                rest = [each for each in listed.elements if each is not element]
+                if rest:
+                    if element is listed.elements[-1]:
+                        rest[-1] = rest[-1].with_changes(comma=element.comma)
+                    if isinstance(listed, cst.Tuple) and len(rest) == 1:
+                        rest[0] = rest[0].with_changes(comma=cst.Comma())
+                    what = f"`{program.short(element)}` is left out of the list."
+                    yield Change(element, {listed: listed.with_changes(elements=rest)}, what)
+
+
+def taskgroup_no_wait(program: Program) -> Iterator[Change]:
+    """``async with asyncio.TaskGroup() as tg: tg.create_task(...)`` -> ``asyncio.create_task(...)`` and no wait."""
+    for group, name in _groups(program):
+        if _starts(program, group, name) is None:
+            continue
+        statements, left = blocks.unwrap(_changed(group.body, _ToLoop(name)))
+        what = "The tasks are started without the group: nobody waits for them."
+        yield Change(group, blocks.replace(program, group, statements, left), what, needs="asyncio")
+
+
+def taskgroup_gather(program: Program) -> Iterator[Change]:
+    """A ``TaskGroup`` -> tasks in a list, and ``await asyncio.gather(*tasks)`` behind them."""
+    for group, name in _groups(program):
+        starts = _starts(program, group, name)
+        if not starts:
+            continue
+        statements, left = blocks.unwrap(_changed(group.body, _ToList(name, starts)))
+        first, last = blocks.statement(f"{name} = []"), blocks.statement(f"await asyncio.gather(*{name})")
+        what = "A gather instead of the task group: when one task fails, the others go on."
+        edits = blocks.replace(program, group, [first, *statements, last.with_changes(leading_lines=left)])
+        yield Change(group, edits, what, needs="asyncio")
+
+
+def _groups(program: Program) -> Iterator[tuple[cst.With, str]]:
+    """Yield each ``async with asyncio.TaskGroup() as name`` with the name."""
+    for group in program.all(cst.With):
+        match group.items:
+            case [cst.WithItem(item=item, asname=cst.AsName(name=cst.Name(value=name)))]:
+                if called(item, "TaskGroup"):
+                    yield group, name
+
+
+def _starts(program: Program, group: cst.With, name: str) -> dict[cst.CSTNode, str] | None:
+    """Return each line in which the group starts tasks, with how to put these into a list; None if it does more."""
+    found: dict[cst.CSTNode, str] = {}
+    for use in program.inside(group.body, cst.Name):
+        if use.value != name:
+            continue
+        match program.parent(use):
+            case cst.Attribute(attr=cst.Name(value="create_task")) as method:
+                start = program.parent(method)
+            case _:
+                return None
+        above = program.parent(start) if isinstance(start, cst.Call) and start.func is method else None
+        several = isinstance(above, cst.ListComp)
+        if isinstance(above, cst.ListComp):
+            above = program.parent(above)
+        line = blocks.line_of(program, above) if above else None
+        if line is None or not isinstance(program.parent(line), cst.IndentedBlock):
+            return None
+        match above:
+            case cst.Expr() if not several:
+                found[line] = ""
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=target))]):
+                found[line] = f"{name}.{'extend' if several else 'append'}({target})"
+            case _:
+                return None
+    return found
+
+
+class _ToLoop(cst.CSTTransformer):
+    """Makes the loop start the tasks, not the group."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
+        if isinstance(updated_node.value, cst.Name) and updated_node.value.value == self._name:
+            return updated_node.with_changes(value=cst.Name("asyncio"))
+        return updated_node
+
+
+class _ToList(_ToLoop):
+    """Puts the tasks into a list, moreover."""
+
+    def __init__(self, name: str, starts: dict[cst.CSTNode, str]) -> None:
+        super().__init__(name)
+        self._starts = starts
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
+        code = self._starts.get(original_node)
+        small = updated_node.body[0]
+        if code:
+            return cst.FlattenSentinel([updated_node, blocks.statement(code)])
+        if code == "" and isinstance(small, cst.Expr):
+            append = cst.Call(func=expression(f"{self._name}.append"), args=[cst.Arg(small.value)])
+            return updated_node.with_changes(body=[small.with_changes(value=append)])
+        return updated_node
+
+
+def _changed(body: cst.BaseSuite, change: cst.CSTTransformer) -> cst.BaseSuite:
+    new = body.visit(change)
+    assert isinstance(new, cst.BaseSuite)
+    return new
+
+
+def drop_cancel(program: Program) -> Iterator[Change]:
+    """``t.cancel()`` is not called."""
+    for small in program.all(cst.Expr):
+        if called(small.value, "cancel"):
+            what = f"`{program.short(small.value)}` is missing: the task runs on."
+            yield Change(small, blocks.drop(program, small), what)
+
+
+def drop_drain(program: Program) -> Iterator[Change]:
+    """What waits for tasks that were cancelled before, in the same function, is missing."""
+    for small in program.all(cst.Expr):
+        function = program.function(small)
+        if function is None or not isinstance(small.value, cst.Await):
+            continue
+        cancels = [call for call in program.inside(function.body, cst.Call) if called(call, "cancel")]
+        if not any(program.position(call) < program.position(small) for call in cancels):
+            continue
+        waited = small.value.expression
+        if called(waited, *_GROUP) or isinstance(waited, cst.Name | cst.Subscript | cst.Attribute):
+            what = f"`{program.short(small)}` is missing: nobody waits until the cancelled tasks have ended."
+            yield Change(small, blocks.drop(program, small), what)
+
+
+def _gathers(program: Program) -> Iterator[tuple[cst.Await, cst.Call]]:
+    for node in program.all(cst.Await):
+        if isinstance(node.expression, cst.Call) and called(node.expression, "gather"):
+            yield node, node.expression
+
+
+def _gathered(call: cst.Call) -> list[cst.Arg]:
+    """Return what is gathered, with the commas so that it can stand by itself."""
+    gathered = [arg for arg in call.args if arg.keyword is None and arg.star in ("", "*")]
+    if gathered and gathered[-1] is not call.args[-1]:
+        gathered[-1] = gathered[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return gathered
+
+
+def _created(program: Program) -> Iterator[cst.Call]:
+    return (
+        call for call in program.all(cst.Call) if last_name(call.func) in ("create_task", "ensure_future")
+    )
+
+
+OPERATORS = (
+    Operator(name="gather-sequential", find=gather_sequential, concept="concurrency"),
+    Operator(name="gather-completion-order", find=gather_completion_order, concept="ordering"),
+    Operator(name="drop-return-exceptions", find=drop_return_exceptions, concept="cancellation"),
+    Operator(name="wait-first-only", find=wait_first_only, concept="concurrency"),
+    Operator(name="await-task-at-once", find=task_awaited_at_once, concept="concurrency"),
+    Operator(name="await-for-task", find=await_for_task, concept="concurrency"),
+    Operator(name="coroutine-for-task", find=coroutine_for_task, concept="concurrency"),
+    Operator(name="forget-task", find=forget_task, concept="cleanup"),
+    Operator(name="drop-item", find=drop_item),
+    Operator(name="taskgroup-no-wait", find=taskgroup_no_wait, concept="cleanup"),
+    Operator(name="taskgroup-gather", find=taskgroup_gather, concept="cancellation"),
+    Operator(name="drop-cancel", find=drop_cancel, concept="cancellation"),
+    Operator(name="drop-drain", find=drop_drain, concept="cleanup"),
+)
