@@ -97,6 +97,16 @@ def test_clutter_and_environments_are_left_out_silently(read_alice):
     assert submission.notes == ()
 
 
+def test_the_public_tests_in_a_handed_in_bundle_are_no_part_of_the_program(read_alice):
+    """They import the testing kit, which in a student's own program would be a trace of tampering."""
+    submission = read_alice(
+        {"ex1_gather.py": GATHER, "ex2_cancel.py": CANCEL, "test_public.py": b"import autograder.testing"}
+    )
+
+    assert submission.files == {"ex1_gather.py": GATHER, "ex2_cancel.py": CANCEL}
+    assert submission.notes == ()
+
+
 def test_links_out_of_the_folder_are_not_followed(make_tree, assignment, tmp_path):
     root = make_tree({"alice/ex1_gather.py": GATHER, "alice/real.py": b"r", "bob/ex2_cancel.py": CANCEL})
     (tmp_path / "secret.py").write_bytes(b"secret")
