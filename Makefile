@@ -41,8 +41,8 @@ lint: setup  ## Style, format, types, import floors
 bench: setup  ## Measure speed and memory, as ratios against a floor taken in the same run
 	$(PYTEST) tests/benchmarks -s --timeout=0
 
-skeletons: setup  ## Write what students get from the reference solutions again
-	$(RUN)/python -m autograder.release solutions/lecture21 assignments/lecture21
+skeletons: setup  ## Write what students get from the reference solutions of every assignment again
+	for each in solutions/*/; do $(RUN)/python -m autograder.release "$$each" "assignments/$$(basename "$$each")" || exit; done
 
 lock: setup  ## Pin all requirements again, on purpose, to the newest versions that pyproject.toml allows
 	$(RUN)/uv pip compile pyproject.toml --extra notebook --group dev --upgrade \

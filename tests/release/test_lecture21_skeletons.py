@@ -119,12 +119,6 @@ def test_each_solution_has_a_skeleton_and_each_skeleton_a_solution() -> None:
     assert {path.stem for path in ASSIGNMENT.glob("ex*.py")} == set(NAMES)
 
 
-def test_the_make_target_writes_them() -> None:
-    target = (ROOT / "Makefile").read_text().partition("\nskeletons:")[2].partition("\n\n")[0]
-
-    assert "-m autograder.release solutions/lecture21 assignments/lecture21" in target
-
-
 def test_every_idea_of_the_lecture_is_a_blank_of_its_own(exercise: Exercise) -> None:
     ideas = IDEAS[name_of(exercise)]
 
