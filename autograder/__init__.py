@@ -3,7 +3,7 @@
 The folders stand in the order in which a submission travels::
 
     catalogue/   assignments on disk              -> model.Assignment
-    release/     what students get                   (skeletons made from the solutions)
+    release/     what students get                   (skeletons and bundles, made from the solutions)
     intake/      what students hand in            -> model.Submission
     jail/        student code runs here: host/ (trusted side), guest/ (inside, standard library only)
     testing/     what a hidden test may use: the plugin, the ``student`` proxy, the clock, ``Spy``
@@ -11,8 +11,9 @@ The folders stand in the order in which a submission travels::
     grading/     one submission, one suite        -> model.SubmissionReport
     engines/     many submissions at once
     doctor/      can this machine lock code in?      (its jails, attacked from inside)
+    publishing.py  a bundle is made, proven by grading, written
     pipeline.py  the steps above, in order (read this first)
-    cli/         ``autograder grade`` and ``autograder doctor``
+    cli/         the commands: ``autograder grade`` and its like
 
 The trust boundary is `jail`: no byte that a student wrote is executed on the near side of it, and no test,
 expected value or other submission ever crosses to the far side.

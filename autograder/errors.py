@@ -33,6 +33,12 @@ class JailUnavailable(AutograderError):
     exit_code = 2
 
 
+class ReleaseRefused(AutograderError):
+    """A bundle must not go to the students as it is; the message names what fails or leaks."""
+
+    exit_code = 1
+
+
 class GraderError(AutograderError):
     """Our own failure. The submission is reported as not graded, never as zero points."""
 

@@ -263,7 +263,7 @@ async def test_main_cancels_and_waits_for_the_cleanup(student, rng):
 @pytest.mark.blanks(1, 2, 3)
 @pytest.mark.concept("enter")
 @pytest.mark.hint("`isOpen` is False until the wait in `__aenter__` is over.")
-async def test_connection_opens_after_the_handshake(student, rng):
+async def test_connection_opens_by_a_handshake(student, rng):
     """A new connection is not open; it opens by a handshake of 0.01 seconds."""
     connection = student.AsyncDatabaseConnection(rng.url())
     check(connection.isOpen, False, "isOpen of a new connection")

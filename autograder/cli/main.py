@@ -14,6 +14,7 @@ import click
 from autograder import __version__
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
+from autograder.cli.release import release
 from autograder.errors import AutograderError
 
 EXIT_USAGE = 2
@@ -30,6 +31,7 @@ def cli() -> None:
 
 cli.add_command(doctor)
 cli.add_command(grade)
+cli.add_command(release)
 
 
 def main() -> None:

@@ -11,18 +11,28 @@ one expression inside a line. Goes out: its skeleton, the same program with a nu
     # Blank 3 (1 point): ten times i                    # Blank 3 (1 point): ten times i
     row = [i, 10 * i]  ### SOLUTION 10 * i              row = [i, blank(3)]
 
+and the bundle that goes to the students: skeletons, notebooks, hints, public tests, settings, a manifest.
+
 `reference` reads the solution (`source`, `prompt` and `inline` read its parts), `skeleton` writes the skeleton.
-``python -m autograder.release SOLUTIONS ASSIGNMENT`` does it for a folder of solutions.
+`bundle` puts together what students get (`notebook`, `hints`, `public_settings`, `editor`, `manifest` make its parts),
+`leaks` looks for secrets in it, and `destination` writes it.
+
+``python -m autograder.release SOLUTIONS ASSIGNMENT`` writes the skeletons of a folder of solutions.
 """
 
+from autograder.release.bundle import Bundle, make_bundle
+from autograder.release.destination import Destination
 from autograder.release.reference import Reference, Region, check_points, read_reference
 from autograder.release.skeleton import fill, partially_filled, skeleton, write_skeletons
 
 __all__ = [
+    "Bundle",
+    "Destination",
     "Reference",
     "Region",
     "check_points",
     "fill",
+    "make_bundle",
     "partially_filled",
     "read_reference",
     "skeleton",

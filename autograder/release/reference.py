@@ -114,6 +114,11 @@ def check_points(reference: Reference, exercise: Exercise) -> None:
         )
 
 
+def points_text(points: Decimal) -> str:
+    """Return ``3 points`` or ``1 point``."""
+    return f"{points:f} point{'' if points == 1 else 's'}"
+
+
 class _Cut:
     """Goes through the lines and yields those that are given, and the regions; a blank's comment is a given line."""
 

@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import ConfigurationError
-from autograder.release.reference import Reference, Region, read_reference
+from autograder.release.reference import Reference, Region, points_text, read_reference
 
 _LAST_OF_HEADER = (
     "# Run this file when you like: it goes as far as it can, then names the first blank that is still open."
@@ -51,6 +51,21 @@ def blank(number):
 
 
 '''
+
+# In a notebook, each definition comes from a cell, which is a file to Python. `SystemExit` in a task would end the
+# kernel's own event loop; what is raised instead may get lost there, so it is also printed.
+NOTEBOOK_BLANK = f'''def blank(number):
+    """Stop the program and name the first blank that is still open."""
+    import linecache, re, sys
+
+    own = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__]
+    parts = [part for value in own for part in (value, *getattr(value, "__dict__", {{}}).values())]
+    cells = {{part.__code__.co_filename for part in parts if hasattr(part, "__code__")}}
+    source = "\\n".join("".join(linecache.getlines(cell)) for cell in cells)
+    still_open = re.findall(r"{_OPEN}", source) or [(number, "look for its comment")]
+    number, text = min(still_open, key=lambda found: int(found[0]))
+    print(f"Blank {{number}} is still open: {{text}}", file=sys.stderr)
+    raise NotImplementedError(f"blank({{number}})")'''
 
 
 def skeleton(reference: Reference) -> str:
@@ -116,9 +131,12 @@ def fill(skeleton_text: str, answers: Mapping[int, str]) -> str:
         line = lines[row]
         lines[row] = answer if answer.endswith("\n") else line[:start] + answer + line[end:]
     text = "".join(lines)
-    if set(answers) == set(places):
-        text = _HEADER_FORM.sub("", text, count=1).replace(_BLANK, "", 1)
-    return text
+    return without_help(text) if set(answers) == set(places) else text
+
+
+def without_help(skeleton_text: str) -> str:
+    """Return a skeleton without what stands in it for the sake of its blanks: the comment at its top, and ``blank``."""
+    return _HEADER_FORM.sub("", skeleton_text, count=1).replace(_BLANK, "", 1)
 
 
 def write_skeletons(solutions: Path, assignment: Path) -> list[Path]:
@@ -144,7 +162,7 @@ def _header(reference: Reference) -> str:
     count, points = len(reference.regions), reference.points
     text = "There is 1 blank to fill" if count == 1 else f"There are {count} blanks to fill"
     if points is not None:
-        text += f", worth {points:f} point{'' if points == 1 else 's'}"
+        text += f", worth {points_text(points)}"
     text += ". Put your own code, one line or several, in place of each line that says blank(...); the comment above "
     text += "it says what goes there."
     if any(region.inside for region in reference.regions):

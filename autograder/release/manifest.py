@@ -1,0 +1,109 @@
+"""``manifest.json``: what is in a bundle. `autograder check` shows the hints from it; a new release compares with it.
+
+::
+
+    {"format": "autograder-bundle/1", "kit_version": "0.1.0", "assignment": "lecture21", "title": "...",
+     "files": {"README.md": SHA-256 as 64 hex digits, ...},        all files but this one, by path
+     "exercises": [
+      {"id": "21.1", "title": "...", "file": "ex21_1_gather.py", "notebook": "ex21_1_gather.ipynb", "points": 30,
+       "blanks": [{"number": 1, "prompt": "...", "points": 2, "hints": ["...", "..."]}]}]}
+
+``points`` of a blank is null where blanks have none of their own. Hints go from the gentlest to the most explicit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+from autograder import __version__
+from autograder.model import Assignment, Exercise
+from autograder.release.reference import Reference
+
+FORMAT = "autograder-bundle/1"
+MANIFEST = "manifest.json"
+
+
+def make_manifest(
+    assignment: Assignment, references: Iterable[tuple[Exercise, Reference]], files: Mapping[str, bytes]
+) -> bytes:
+    """Return the manifest of a bundle of these files."""
+    document = {
+        "format": FORMAT,
+        "kit_version": __version__,
+        "assignment": assignment.id,
+        "title": assignment.title,
+        "files": {path: digest(content) for path, content in sorted(files.items())},
+        "exercises": [
+            {
+                "id": exercise.id,
+                "title": exercise.title,
+                "file": exercise.file,
+                "notebook": notebook_name(exercise),
+                "points": _number(exercise.points),
+                "blanks": [
+                    {
+                        "number": region.number,
+                        "prompt": region.prompt,
+                        "points": _number(region.points),
+                        "hints": list(region.hints),
+                    }
+                    for region in reference.regions
+                ],
+            }
+            for exercise, reference in references
+        ],
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(content: bytes) -> dict[str, str] | None:
+    """Return the digests of a bundle's files by their paths; None if this is no manifest of a bundle."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        return None
+    files = document.get("files")
+    if not isinstance(files, dict):
+        return None
+    if not all(_is_inside(path) and _is_digest(value) for path, value in files.items()):
+        return None
+    return files
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def notebook_name(exercise: Exercise) -> str:
+    """Return the name of the notebook of an exercise."""
+    return exercise.file.removesuffix(".py") + ".ipynb"
+
+
+def _number(points: Decimal | None) -> int | float | None:
+    if points is None:
+        return None
+    return int(points) if points == points.to_integral_value() else float(points)
+
+
+def _is_inside(path: str) -> bool:
+    """Tell whether a path stays in the bundle's folder: a manifest may have been edited."""
+    parts = PurePosixPath(path).parts
+    return (
+        bool(parts)
+        and not path.startswith("/")
+        and ".." not in parts
+        and "\0" not in path
+        and "\\" not in path
+    )
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
