@@ -48,7 +48,8 @@ def drop(program: Program, small: cst.BaseSmallStatement) -> Edits:
     """Take a small statement away; where nothing else is left, ``pass`` stands in its place."""
     line = line_of(program, small)
     block = block_of(program, line) if line else None
-    if line is None or block is None or len(block.body) == 1:
+    marked = line is not None and line.trailing_whitespace.comment is not None
+    if line is None or block is None or len(block.body) == 1 or marked:
         return {small: cst.Pass(semicolon=getattr(small, "semicolon", cst.MaybeSentinel.DEFAULT))}
     return replace(program, line, [])
 

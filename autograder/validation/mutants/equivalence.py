@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import ast
 import dis
+import inspect
 import re
 import warnings
 from collections.abc import Hashable
+from functools import lru_cache
 from types import CodeType
 
 Fingerprint = tuple[Hashable, ...]
@@ -41,7 +43,8 @@ def fingerprint(text: str) -> Fingerprint:
             tree = ast.parse(text)
             if not _READS_DOCSTRINGS.search(text):
                 _drop_docstrings(tree)
-            return _shape(compile(tree, "<program>", "exec", dont_inherit=True, optimize=0))
+            code = compile(tree, "<program>", "exec", dont_inherit=True, optimize=0)
+            return _shape(code, code.co_exceptiontable)
         except (ValueError, RecursionError, MemoryError) as error:  # a null byte; nested too deeply
             raise SyntaxError(str(error) or "nested too deeply") from error
 
@@ -60,7 +63,9 @@ def _is_text(statement: ast.stmt) -> bool:
     return False
 
 
-def _shape(code: CodeType) -> Fingerprint:
+# Most functions of a mutant are those of the reference. Equal code objects may differ in the table of exceptions.
+@lru_cache(maxsize=1024)
+def _shape(code: CodeType, exceptions: bytes) -> Fingerprint:
     bytecode = dis.Bytecode(code)
     steps = [step for step in bytecode if step.opname not in _NOTHING]
     place = _places(steps)
@@ -77,7 +82,7 @@ def _shape(code: CodeType) -> Fingerprint:
         tuple(name for name in code.co_varnames[arguments:] if name in used),
         code.co_freevars,
         code.co_cellvars,
-        _docstring(code),
+        _docstring(code, steps),
         tuple(
             (step.opname, _argument(step, place), handler)
             for step, handler in zip(steps, handlers, strict=True)
@@ -85,12 +90,12 @@ def _shape(code: CodeType) -> Fingerprint:
     )
 
 
-def _docstring(code: CodeType) -> Hashable:
+def _docstring(code: CodeType, steps: list[dis.Instruction]) -> Hashable:
     """Return a function's docstring, which stands first among its constants and is loaded by no instruction."""
     first = code.co_consts[0] if code.co_consts else None
-    if not code.co_flags & 2 or not isinstance(first, str):  # CO_NEWLOCALS: a function
-        return None
-    loaded = any(step.opname == "LOAD_CONST" and step.arg == 0 for step in dis.get_instructions(code))
+    if not code.co_flags & inspect.CO_NEWLOCALS or not isinstance(first, str):
+        return None  # it is no function
+    loaded = any(step.opname == "LOAD_CONST" and step.arg == 0 for step in steps)
     return None if loaded else first
 
 
@@ -120,7 +125,7 @@ def _argument(step: dis.Instruction, place: dict[int, int]) -> Hashable:
 def _constant(value: object) -> Hashable:
     """Return a constant so that 1, 1.0 and True are different ones, and so are 0.0 and -0.0."""
     if isinstance(value, CodeType):
-        return _shape(value)
+        return _shape(value, value.co_exceptiontable)
     if isinstance(value, (tuple, frozenset)):
         return (type(value).__name__, tuple(_constant(item) for item in value))
     return (type(value).__name__, repr(value))

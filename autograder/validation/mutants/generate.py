@@ -6,6 +6,8 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator
 
+import libcst as cst
+
 from autograder.validation.mutants.change import Change, Operator, apply, concept_of
 from autograder.validation.mutants.equivalence import fingerprint
 from autograder.validation.mutants.mutant import Mutant
@@ -19,6 +21,8 @@ def generate(text: str, path: str) -> Iterator[Mutant]:
     seen = {fingerprint(text)}
     for operator in OPERATORS:
         for name, change in _named(program, operator):
+            if _in_guard(program, change):
+                continue
             source = apply(program, change)
             if source is None:
                 continue
@@ -42,6 +46,17 @@ def _named(program: Program, operator: Operator) -> Iterator[tuple[str, Change]]
         scope = program.scope(change.at)
         count[scope] += 1
         yield f"{operator.name}/{scope}/{count[scope]}", change
+
+
+def _in_guard(program: Program, change: Change) -> bool:
+    """Say whether a change is about ``__name__ == "__main__"``, which is no part of any exercise."""
+    guard = change.at if isinstance(change.at, cst.If) else program.around(change.at, cst.If)
+    if not isinstance(guard, cst.If) or "__name__" not in program.code(guard.test):
+        return False
+    node: cst.CSTNode | None = change.at
+    while node is not guard and node is not guard.test and node is not None:
+        node = program.parent(node)
+    return change.at is guard or node is guard.test
 
 
 def _mutant(program: Program, operator: Operator, name: str, change: Change, source: str) -> Mutant:

@@ -11,6 +11,7 @@ import libcst as cst
 from libcst import metadata
 
 from autograder.errors import ConfigurationError
+from autograder.release.inline import MARKER as INLINE
 from autograder.release.reference import BEGIN, END
 
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -113,6 +114,9 @@ class Program:
                 current = None
             elif current is not None:
                 found[number] = current
+            elif latest is not None and INLINE in line:
+                found[number] = latest
+                latest = None
         return found
 
 

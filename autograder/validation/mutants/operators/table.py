@@ -6,6 +6,7 @@ from autograder.validation.mutants.change import Operator
 from autograder.validation.mutants.operators import (
     awaiting,
     exceptions,
+    groups,
     limits,
     managers,
     statements,
@@ -18,6 +19,7 @@ from autograder.validation.mutants.operators import (
 OPERATORS: tuple[Operator, ...] = (
     *limits.OPERATORS,
     *streams.OPERATORS,
+    *groups.OPERATORS,
     *tasks.OPERATORS,
     *managers.OPERATORS,
     *exceptions.OPERATORS,
