@@ -67,6 +67,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         folder=folder,
         solutions=root / "solutions" / assignment_id,
         hidden_tests=root / "tests" / "hidden" / assignment_id,
+        samples=root / "tests" / "submissions" / assignment_id,
         exercises=settings.exercises,
         limits=settings.limits,
         reveal=settings.reveal,

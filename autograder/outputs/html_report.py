@@ -1,21 +1,15 @@
-"""``report.html``: the class and each submission as one page, without scripts and without anything from elsewhere.
-
-Two walls, each enough by itself: every value is escaped by the template engine on its way out, and the page's policy
-allows nothing but the one style sheet in it, by its hash.
-"""
+"""``report.html``: the class and each submission as one page, without scripts and without anything from elsewhere."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from autograder.escape import LONGEST_NAME, visible
 from autograder.model import ExerciseReport, Status, SubmissionReport, TestResult
 from autograder.outputs.class_file import ClassFile
+from autograder.outputs.page import OurOwn, policy, read, write
 from autograder.outputs.wording import (
     ABOUT,
     EVIDENCE,
@@ -31,8 +25,6 @@ from autograder.outputs.wording import (
     trace,
 )
 
-_HERE = Path(__file__).parent
-
 
 class HtmlReport(ClassFile):
     """The page."""
@@ -45,8 +37,8 @@ class HtmlReport(ClassFile):
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file."""
-        style = _read("report.css")
-        yield _write("head", self.assignment.title, self.assignment.id, _policy(style), _OurOwn(style))
+        style = read("report.css")
+        yield _write("head", self.assignment.title, self.assignment.id, policy(style), OurOwn(style))
         warning = NO_JAIL if is_without_jail(self.jail) else ""
         yield _write("facts", warning, str(self.tally), self.tally.evidence, self.seed, self.jail, ABOUT)
         yield _write(
@@ -67,13 +59,6 @@ class HtmlReport(ClassFile):
             score_of(report),
             self.exercise_scores(report, unknown="-"),
         )
-
-
-class _OurOwn(str):
-    """A text of ours that is HTML already: the style sheet, and nothing else."""
-
-    def __html__(self) -> str:
-        return self
 
 
 def _section(report: SubmissionReport) -> str:
@@ -121,30 +106,5 @@ def _anchor(submission_id: str) -> str:
     return "s" + hashlib.sha256(submission_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-def _finalize(value: Any) -> Any:
-    """Make visible what the template writes; the engine escapes it afterwards."""
-    return visible(value) if type(value) is str else value
-
-
 def _write(macro: str, *values: Any) -> str:
-    return str(getattr(_pieces(), macro)(*values))
-
-
-@cache
-def _pieces() -> Any:
-    import jinja2  # a run that writes no page need not wait for it
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, finalize=_finalize, keep_trailing_newline=True
-    )
-    return environment.from_string(_read("report.html.jinja")).module
-
-
-@cache
-def _read(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
+    return write("report.html.jinja", macro, *values)

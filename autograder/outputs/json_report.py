@@ -26,7 +26,7 @@ from autograder.scoring import json_number
 
 def to_document(assignment: str, seed: int, jail: str, report: SubmissionReport) -> str:
     """Return the document for one submission, ended by a newline."""
-    return _to_json({**header(assignment, seed, jail), "submissions": [_submission(report)]}, indent=2) + "\n"
+    return to_json({**header(assignment, seed, jail), "submissions": [_submission(report)]}, indent=2) + "\n"
 
 
 def header(assignment: str, seed: int, jail: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def header(assignment: str, seed: int, jail: str) -> dict[str, Any]:
 
 def to_line(value: SubmissionReport | dict[str, Any]) -> str:
     """Return a submission, or something plain, as JSON on one line."""
-    return _to_json(_submission(value) if isinstance(value, SubmissionReport) else value)
+    return to_json(_submission(value) if isinstance(value, SubmissionReport) else value)
 
 
 def _submission(report: SubmissionReport) -> dict[str, Any]:
@@ -100,7 +100,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _to_json(value: dict[str, Any], indent: int | None = None) -> str:
+def to_json(value: dict[str, Any], indent: int | None = None) -> str:
+    """Return something plain as JSON, its texts made fit for strict readers."""
     return json.dumps(_encodable(value), indent=indent, allow_nan=False)
 
 

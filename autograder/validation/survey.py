@@ -1,0 +1,104 @@
+"""What the hidden and the public tests are, found out in a process of its own.
+
+A suite may print, hang or exit while it is imported; none of that may reach the command that validates it.
+``python -P -m autograder.validation.survey`` reads one JSON line and writes one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.engines.wire import WireError, decode, from_line, to_line
+from autograder.errors import ConfigurationError, GraderError
+from autograder.grading.collection import Suite, collect_suite
+from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
+
+_COMMAND = (sys.executable, "-P", "-m", "autograder.validation.survey")
+_SECONDS = 120.0
+_LAST_WORDS = 2_000
+
+REFERENCE = "reference"
+SKELETON = "skeleton"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What was found."""
+
+    suite: Suite
+    public_problem: str = ""
+    """Why the public tests cannot be used; empty if they can."""
+    public: tuple[SubmissionReport, ...] = ()
+    """What they say about the reference and the skeleton."""
+
+
+def survey(assignment: Assignment, options: GradeOptions) -> Survey:
+    """Collect the hidden tests, and run the public ones on reference and skeleton.
+
+    The jail of ``options`` must be one that works here. A suite that hangs or ends its process is a problem of the
+    suite; raise `GraderError` when the process fails in another way.
+    """
+    request = to_line({"assignment": assignment, "options": options})
+    folder = options.tests or assignment.hidden_tests
+    try:
+        done = subprocess.run(_COMMAND, input=request, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        problem = f"{folder}: the hidden suite is not collected after {_SECONDS:g} s. Does it wait at import?"
+        return Survey(suite=Suite(tests=(), problem=problem))
+    lines = done.stdout.splitlines()
+    if not lines:
+        said = done.stderr.decode("utf-8", "replace")[-_LAST_WORDS:].strip()
+        if done.returncode in (0, 1) and "Traceback" in said:
+            raise GraderError(f"the hidden suite could not be looked at:\n{said}")
+        problem = (
+            f"{folder}: collecting the hidden suite ended its process (exit status {done.returncode}). {said}"
+        )
+        return Survey(suite=Suite(tests=(), problem=problem))
+    try:
+        return decode(Survey, from_line(lines[-1])["survey"])
+    except WireError as error:
+        raise GraderError(f"the hidden suite could not be looked at: {error}") from error
+
+
+def _look(assignment: Assignment, options: GradeOptions) -> Survey:
+    suite = collect_suite(assignment, options)
+    reports: list[SubmissionReport] = []
+    problem = ""
+    if assignment.public_tests.is_file():
+        from autograder.grading.public import run_public_tests
+
+        try:
+            run_public_tests(assignment, _given(assignment), reports.append, options.seed, options.jail)
+        except ConfigurationError as error:
+            problem = str(error)
+    return Survey(suite=suite, public_problem=problem, public=tuple(reports))
+
+
+def _given(assignment: Assignment) -> Iterator[Submission]:
+    for name, folder in ((REFERENCE, assignment.solutions), (SKELETON, assignment.folder)):
+        files = {
+            exercise.file: path.read_bytes()
+            for exercise in assignment.exercises
+            if (path := folder / exercise.file).is_file()
+        }
+        if files:
+            yield Submission(id=name, files=files)
+
+
+def main() -> None:
+    """Answer one request; whatever a suite prints goes to standard error."""
+    request = from_line(sys.stdin.buffer.readline())
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    found = _look(decode(Assignment, request["assignment"]), decode(GradeOptions, request["options"]))
+    with contextlib.closing(os.fdopen(answers, "wb")) as stream:
+        stream.write(to_line({"survey": found}))
+
+
+if __name__ == "__main__":
+    main()

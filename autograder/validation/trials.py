@@ -1,0 +1,202 @@
+"""What becomes of programs when they are graded: many at once, and none twice.
+
+A jail takes as long to start as a dozen tests take to run. So programs of different exercises share one: each is the
+file of its own exercise, and no exercise knows the others. A program that names another exercise's file, and one whose
+jail died, is graded by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import PurePath
+
+from autograder.engines import grade_all
+from autograder.engines.local import WORKER
+from autograder.model import (
+    Assignment,
+    GradeOptions,
+    Outcome,
+    Status,
+    Submission,
+    SubmissionReport,
+    TestResult,
+)
+from autograder.validation.programs import Program
+
+_WORKER = (*WORKER[:-1], "autograder.validation.worker")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Setting:
+    """What a program is graded under."""
+
+    seed: int
+    schedule: int = 0
+    repeat: int = 0
+    """Counts times that the very same thing is done again."""
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}" + (f", schedule {self.schedule}" if self.schedule else "")
+
+    @property
+    def code(self) -> str:
+        """Return it as the beginning of a submission's id; `setting_of` reads it."""
+        return f"{self.seed}/{self.schedule}/{self.repeat}"
+
+
+def setting_of(submission_id: str) -> Setting:
+    """Return the setting under which a submission with this id is to be graded."""
+    seed, schedule, repeat, _ = submission_id.split("/")
+    return Setting(int(seed), int(schedule), int(repeat))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A program under a setting."""
+
+    program: Program
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a trial came to: a row for each test of the exercise, or the reason why it could not be graded."""
+
+    tests: tuple[TestResult, ...] = ()
+    reason: str = ""
+    traces: Mapping[str, str] = field(default_factory=dict)
+    """Test to a fingerprint of all that the program has said in it: its answers, its prints, its timeline."""
+    wall_seconds: float = 0.0
+
+    def behaves_as(self, other: Verdict) -> bool:
+        """Tell whether the two did and said the same in every test, also what no test has looked at."""
+        return bool(self.traces) and self.traces == other.traces
+
+    @property
+    def lost(self) -> tuple[TestResult, ...]:
+        """The tests that were not passed."""
+        return tuple(test for test in self.tests if test.outcome is not Outcome.PASSED)
+
+    @property
+    def names_lost(self) -> frozenset[str]:
+        """The names of the tests that were not passed."""
+        return frozenset(test.name for test in self.lost)
+
+    @property
+    def concepts_lost(self) -> frozenset[str]:
+        """The concepts of the tests that were not passed."""
+        return frozenset(test.concept for test in self.lost)
+
+
+_Key = tuple[Setting, str, bytes, tuple[tuple[str, bytes], ...]]
+"""Trials with the same key have the same verdict."""
+
+
+class Trials:
+    """Grades, and remembers."""
+
+    def __init__(
+        self, assignment: Assignment, options: GradeOptions, jobs: int, advance: Callable[[int, int], None]
+    ) -> None:
+        """``advance`` hears how many programs of how many are done in the current call of `grade`."""
+        self.assignment = assignment
+        self._options = options
+        self._jobs = jobs
+        self._advance = advance
+        self._verdicts: dict[_Key, Verdict] = {}
+        self._stems = {exercise.id: PurePath(exercise.file).stem for exercise in assignment.exercises}
+        self._reference = {
+            exercise.file: path.read_bytes()
+            for exercise in assignment.exercises
+            if (path := assignment.solutions / exercise.file).is_file()
+        }
+
+    def grade(self, trials: Iterable[Trial]) -> None:
+        """Grade what was not graded before. Raises what `autograder.engines.grade_all` raises."""
+        new: dict[_Key, Trial] = {}
+        for trial in trials:
+            key = _key(trial)
+            if key not in self._verdicts:
+                new.setdefault(key, trial)
+        done = 0
+
+        def count(programs: int) -> None:
+            nonlocal done
+            done += programs
+            self._advance(done, len(new))
+
+        self._run(list(self._bundles(list(new.values()))), count)
+        alone = [trial for trial in new.values() if self._was_held_back(trial)]
+        done -= len(alone)
+        self._run([[trial] for trial in alone], count)
+
+    def of(self, program: Program, setting: Setting) -> Verdict:
+        """Return the verdict on a program that was graded under a setting; raise `KeyError` if it was not."""
+        return self._verdicts[_key(Trial(program, setting))]
+
+    def _was_held_back(self, trial: Trial) -> bool:
+        return bool(self._verdicts[_key(trial)].reason)
+
+    def _run(self, bundles: Sequence[Sequence[Trial]], count: Callable[[int], None]) -> None:
+        if not bundles:
+            return
+        submissions: dict[str, Sequence[Trial]] = {}
+        waiting = []
+        for number, bundle in enumerate(sorted(bundles, key=lambda each: each[0].setting)):
+            submission = self._submission(f"{bundle[0].setting.code}/{number}", bundle)
+            submissions[submission.id] = bundle
+            waiting.append(submission)
+
+        def take(report: SubmissionReport) -> None:
+            bundle = submissions[report.id]
+            for trial in bundle:
+                self._verdicts[_key(trial)] = _verdict(report, trial.program.exercise)
+            count(len(bundle))
+
+        grade_all(self.assignment, waiting, self._options, self._jobs, take, command=_WORKER)
+
+    def _submission(self, submission_id: str, bundle: Sequence[Trial]) -> Submission:
+        files: dict[str, bytes] = {}
+        if len(bundle) == 1:
+            files |= self._reference
+        for trial in bundle:
+            files |= trial.program.beside
+        for trial in bundle:
+            files[self.assignment.exercise(trial.program.exercise).file] = trial.program.content
+        exercises = tuple(trial.program.exercise for trial in bundle)
+        return Submission(id=submission_id, files=files, exercises=exercises)
+
+    def _bundles(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
+        """Yield groups of trials that can share a jail: of one setting, at most one for each exercise."""
+        queues: defaultdict[object, dict[str, list[Trial]]] = defaultdict(dict)
+        for trial in trials:
+            if self._names_another_file(trial.program):
+                yield [trial]
+                continue
+            group = (trial.setting, _beside(trial.program))
+            queues[group].setdefault(trial.program.exercise, []).append(trial)
+        for by_exercise in queues.values():
+            for bundle in zip_longest(*by_exercise.values()):
+                yield [trial for trial in bundle if trial is not None]
+
+    def _names_another_file(self, program: Program) -> bool:
+        others = [stem for exercise, stem in self._stems.items() if exercise != program.exercise]
+        return any(stem.encode() in program.content for stem in others)
+
+
+def _key(trial: Trial) -> _Key:
+    program = trial.program
+    return trial.setting, program.exercise, program.content, _beside(program)
+
+
+def _beside(program: Program) -> tuple[tuple[str, bytes], ...]:
+    return tuple(sorted(program.beside.items()))
+
+
+def _verdict(report: SubmissionReport, exercise: str) -> Verdict:
+    tests = next((each.tests for each in report.exercises if each.id == exercise), ())
+    reason = report.reason if report.status is Status.NOT_GRADED else ""
+    return Verdict(tests=tests, reason=reason, wall_seconds=report.wall_seconds)
