@@ -15,6 +15,7 @@ from autograder import __version__
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.release import release
+from autograder.cli.validate import validate
 from autograder.errors import AutograderError
 
 EXIT_USAGE = 2
@@ -32,6 +33,7 @@ def cli() -> None:
 cli.add_command(doctor)
 cli.add_command(grade)
 cli.add_command(release)
+cli.add_command(validate)
 
 
 def main() -> None:
