@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import pytest
@@ -55,6 +55,8 @@ class TestPlugin:
         self.verdicts: dict[str, Verdict] = {}
         self.leaks: dict[str, Any] = {}
         self.traces: list[Trace] = []
+        self.on_open: Callable[[str, Link], None] | None = None
+        """Is told of each test's conversation with its process when that begins; for whoever wants to listen in."""
         self._exercises = exercises
         self._guard = Guard(self.world)
 
@@ -222,6 +224,8 @@ class TestPlugin:
         self.world.limit_ns = limits.virtual_ns
         link = Link(self.world, self.bench.start(exercise, limits))
         self.world.link = link
+        if self.on_open is not None:
+            self.on_open(item.name, link)
         return exercise, link
 
     def _close(self, exercise: Exercise, link: Link) -> None:

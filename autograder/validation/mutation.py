@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from autograder.model import Exercise
 from autograder.release import Reference
-from autograder.validation.case import Case, about, counted, failure
+from autograder.validation.case import Case, about, counted, failure, listed
 from autograder.validation.mutants import Mutant, mutants
 from autograder.validation.programs import Kind, Program
 from autograder.validation.report import Remark, Step
+from autograder.validation.trials import Verdict
 from autograder.validation.waivers import FILE, check_waivers
 
 # By the operator's name, whole or what stands before its first hyphen.
 _CALLS = {
-    "gather": "Replace what it awaits by doubles whose order of completion is not that of the calls, and look at times.",
+    "gather": "Replace what it awaits by doubles that end in another order than they began, and look at times.",
     "sleep": "Call it with another time than the one shown, a small one and a large one, beside a Heartbeat.",
     "drop-await": "Check that virtual time passes in this call, and student.leaks.never_awaited.",
     "await": "Look at what is printed or changed in the middle of the wait, not only at its end.",
@@ -98,12 +99,19 @@ def _survivor(case: Case, program: Program) -> Remark:
     assert mutant is not None
     text = f"has full marks, so it is a survivor. {mutant.description} To catch it: {way_to_catch(mutant)}"
     reference = case.reference(program.exercise)
-    if reference is not None and case.verdict(program).behaves_as(case.verdict(reference)):
-        text += (
-            f" It behaves as the reference does in everything that the tests have seen, so it may be equivalent. If it "
-            f"is, waive it in {FILE} by its name, with the reason."
-        )
+    if reference is not None:
+        text += f" {_evidence(case.verdict(program), case.verdict(reference))}"
     return failure(text, exercise=program.exercise, subject=program.title, diff=mutant.diff)
+
+
+def _evidence(verdict: Verdict, reference: Verdict) -> str:
+    """Say whether a survivor behaves as the reference does, as far as the tests can tell."""
+    if differing := verdict.differs_in(reference):
+        return f"It does not behave as the reference does in {listed(differing, 3)}, but nothing there looks at that."
+    return (
+        "In every test it has said and done what the reference does, so it may be equivalent. If it is, waive it in "
+        f"{FILE} by its name, with the reason."
+    )
 
 
 def way_to_catch(mutant: Mutant) -> str:

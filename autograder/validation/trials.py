@@ -53,6 +53,14 @@ def setting_of(submission_id: str) -> Setting:
     return Setting(int(seed), int(schedule), int(repeat))
 
 
+_TRACE = "trace"
+
+
+def trace_note(test: str, trace: str) -> str:
+    """Return the note in which a worker sends what was heard in a test."""
+    return f"{_TRACE} {test} {trace}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
     """A program under a setting."""
@@ -71,9 +79,9 @@ class Verdict:
     """Test to a fingerprint of all that the program has said in it: its answers, its prints, its timeline."""
     wall_seconds: float = 0.0
 
-    def behaves_as(self, other: Verdict) -> bool:
-        """Tell whether the two did and said the same in every test, also what no test has looked at."""
-        return bool(self.traces) and self.traces == other.traces
+    def differs_in(self, other: Verdict) -> frozenset[str]:
+        """Return the tests in which the two programs said or did something else, whether or not it was looked at."""
+        return frozenset(test for test, trace in self.traces.items() if other.traces.get(test) != trace)
 
     @property
     def lost(self) -> tuple[TestResult, ...]:
@@ -199,4 +207,6 @@ def _beside(program: Program) -> tuple[tuple[str, bytes], ...]:
 def _verdict(report: SubmissionReport, exercise: str) -> Verdict:
     tests = next((each.tests for each in report.exercises if each.id == exercise), ())
     reason = report.reason if report.status is Status.NOT_GRADED else ""
-    return Verdict(tests=tests, reason=reason, wall_seconds=report.wall_seconds)
+    heard = dict(note.split(" ")[1:] for note in report.notes if note.startswith(f"{_TRACE} "))
+    traces = {test.name: heard[test.name] for test in tests if test.name in heard}
+    return Verdict(tests=tests, reason=reason, traces=traces, wall_seconds=report.wall_seconds)

@@ -1,7 +1,7 @@
 """What a worker process runs while an exercise is validated: each submission is graded under a setting of its own.
 
 The setting stands in the submission's id. Starting a process and importing pytest takes longer than grading a program,
-so one process grades under all settings, one after another.
+so one process grades under all settings, one after another. What a program said in each test goes out as a note.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import fields, replace
 from typing import Any
 
 from autograder.engines.worker import serve
-from autograder.grading import run_suite
+from autograder.grading.suite import GradingSession, run_session
+from autograder.jail.host import fix_addresses
 from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
-from autograder.validation.trials import Setting, setting_of
+from autograder.validation.listening import Traces
+from autograder.validation.trials import Setting, setting_of, trace_note
 
 
 def grade_in_settings(
@@ -22,12 +24,24 @@ def grade_in_settings(
     report: Callable[[SubmissionReport], None],
     options: GradeOptions,
 ) -> str:
-    """Grade submissions one after another; those of one setting should come together."""
+    """Grade submissions one after another, in the jail of the options; those of one setting should come together.
+
+    Raise what `autograder.grading.run_suite` raises.
+    """
     line = _Line(submissions)
-    jail = options.jail
+    traces = Traces()
+
+    def with_traces(done: SubmissionReport) -> None:
+        said = (trace_note(test, trace) for test, trace in traces.take().items())
+        report(replace(done, notes=(*done.notes, *said)))
+
+    fix_addresses()
     while (setting := line.setting()) is not None:
-        jail = run_suite(assignment, line.take(setting), report, _in_setting(options, setting))
-    return jail
+        own = _in_setting(options, setting)
+        session = GradingSession(assignment, line.take(setting), with_traces, own, options.jail)
+        session.plugin.on_open = traces.listen
+        run_session(session, options.tests or assignment.hidden_tests)
+    return options.jail
 
 
 def _in_setting(options: GradeOptions, setting: Setting) -> GradeOptions:
