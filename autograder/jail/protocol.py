@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 MAX_FRAME = 4 * 2**20
 """Bytes. A longer frame is a protocol error, judged by its header before anything is buffered."""
@@ -52,15 +52,28 @@ def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _decode_json = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_unique_names).decode
 
 
+class Stream(Protocol):
+    """A blocking stream socket, or as much of one as a channel needs."""
+
+    def recv(self, count: int, /) -> bytes:
+        """Return up to ``count`` bytes, none at the end; raise BlockingIOError when it took too long."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of it; raise BlockingIOError when it took too long."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 class Channel:
-    """Frames over a blocking stream socket."""
+    """Frames over a stream."""
 
     __slots__ = ("_socket", "max_frame")
 
-    def __init__(self, sock: socket.socket, timeout: float | None = None) -> None:
+    def __init__(self, sock: Stream, timeout: float | None = None) -> None:
         self._socket = sock
         self.max_frame = MAX_FRAME
-        if timeout is not None:
+        if timeout is not None and isinstance(sock, socket.socket):
             # SO_RCVTIMEO instead of settimeout(): the latter makes every call poll() first (45 us against 13).
             seconds = int(timeout)
             micros = int((timeout - seconds) * 1e6)

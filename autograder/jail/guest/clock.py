@@ -99,17 +99,6 @@ def _install_time(clock: VirtualClock) -> None:
             raise ValueError("sleep length must be non-negative")
         clock.sleep(seconds)
 
-    real_gettime, real_gettime_ns = time_module.clock_gettime, time_module.clock_gettime_ns
-    cpu_clocks = {time_module.CLOCK_PROCESS_CPUTIME_ID, time_module.CLOCK_THREAD_CPUTIME_ID}
-
-    def clock_gettime_ns(clk_id: int, /) -> int:
-        if clk_id in cpu_clocks or clk_id < 0:  # below 0: the processor time of a process
-            return real_gettime_ns(clk_id)
-        return wall_ns() if clk_id == time_module.CLOCK_REALTIME else read()
-
-    def clock_gettime(clk_id: int, /) -> float:
-        return real_gettime(clk_id) if clk_id in cpu_clocks or clk_id < 0 else clock_gettime_ns(clk_id) / 1e9
-
     for name, function in {
         "time": wall,
         "time_ns": wall_ns,
@@ -118,8 +107,7 @@ def _install_time(clock: VirtualClock) -> None:
         "perf_counter": seconds,
         "perf_counter_ns": lambda: read(),
         "sleep": sleep,
-        "clock_gettime": clock_gettime,
-        "clock_gettime_ns": clock_gettime_ns,
+        **(_clocks_by_number(read, wall_ns) if hasattr(time_module, "clock_gettime") else {}),
     }.items():
         function.__name__ = function.__qualname__ = name
         setattr(time_module, name, function)
@@ -132,6 +120,22 @@ def _install_time(clock: VirtualClock) -> None:
     )
     time_module.strftime = lambda format, t=None, /: real_strftime(format, localtime() if t is None else t)
     time_module.asctime = lambda t=None, /: real_asctime(localtime() if t is None else t)
+
+
+def _clocks_by_number(read: Callable[[], int], wall_ns: Callable[[], int]) -> dict[str, Callable[..., Any]]:
+    """Return what is to stand in the place of the clocks that Unix numbers."""
+    real_gettime, real_gettime_ns = time_module.clock_gettime, time_module.clock_gettime_ns
+    cpu_clocks = {time_module.CLOCK_PROCESS_CPUTIME_ID, time_module.CLOCK_THREAD_CPUTIME_ID}
+
+    def clock_gettime_ns(clk_id: int, /) -> int:
+        if clk_id in cpu_clocks or clk_id < 0:  # below 0: the processor time of a process
+            return real_gettime_ns(clk_id)
+        return wall_ns() if clk_id == time_module.CLOCK_REALTIME else read()
+
+    def clock_gettime(clk_id: int, /) -> float:
+        return real_gettime(clk_id) if clk_id in cpu_clocks or clk_id < 0 else clock_gettime_ns(clk_id) / 1e9
+
+    return {"clock_gettime": clock_gettime, "clock_gettime_ns": clock_gettime_ns}
 
 
 def _with_default_now(real: Callable[..., Any], wall: Callable[[], float]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ import ctypes
 import os
 import stat
 import struct
+import sys
 from collections.abc import Sequence
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -29,6 +30,8 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 def version() -> int:
     """Return the version of the kernel's interface, 0 where there is none."""
+    if sys.platform != "linux":
+        return 0  # where these numbers mean something else
     found: int = _LIBC.syscall(_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION)
     return max(found, 0)
 

@@ -12,7 +12,6 @@ import io
 import linecache
 import os
 import re
-import resource
 import sys
 import tokenize
 import warnings
@@ -183,8 +182,11 @@ def _try_to_compile(
     """Return how many files were tried, the one that ended the process included, and those that compile."""
 
     def work(answer: int) -> None:
+        import resource  # where no process can be forked there is none
+
         resource.setrlimit(resource.RLIMIT_CPU, (_TRIAL_CPU_SECONDS, _TRIAL_CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (_TRIAL_BYTES, _TRIAL_BYTES))
+        if sys.platform != "darwin":  # which refuses this limit
+            resource.setrlimit(resource.RLIMIT_AS, (_TRIAL_BYTES, _TRIAL_BYTES))
         for name in names:
             try:
                 sources.prepare([name])

@@ -99,13 +99,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def add_signal_handler(self, sig: int, callback: Any, *args: Any) -> None:  # type: ignore[override]
         """Accept a handler as a real loop does; no signal ever comes."""
-        self._check_signal(sig)  # type: ignore[attr-defined]
+        self._check_number(sig)
         self._signal_handlers[sig] = asyncio.Handle(callback, args, self, None)  # type: ignore[attr-defined]
 
     def remove_signal_handler(self, sig: int) -> bool:
         """Tell whether there was a handler, and forget it."""
-        self._check_signal(sig)  # type: ignore[attr-defined]
+        self._check_number(sig)
         return self._signal_handlers.pop(sig, None) is not None  # type: ignore[attr-defined]
+
+    def _check_number(self, sig: int) -> None:
+        if hasattr(self, "_check_signal"):
+            self._check_signal(sig)
+        else:  # on Windows, where a loop knows no signals; the program is to do what it does elsewhere
+            self.__dict__.setdefault("_signal_handlers", {})
 
     def create_task(self, coro: Coroutine[Any, Any, Any], **kwargs: Any) -> asyncio.Task[Any]:  # type: ignore[override]
         """Create a task whose life is written to the timeline."""
@@ -208,9 +214,10 @@ def install(runtime: Runtime) -> None:
     VirtualLoop.runtime = runtime
     module: Any = asyncio
     module.SelectorEventLoop = VirtualLoop
-    if hasattr(module, "EventLoop"):
-        module.EventLoop = VirtualLoop
+    for name in ("EventLoop", "ProactorEventLoop"):
+        if hasattr(module, name):
+            setattr(module, name, VirtualLoop)
     module.new_event_loop = module.events.new_event_loop = runtime.new_loop
-    policy = getattr(module.unix_events, "_UnixDefaultEventLoopPolicy", None)
-    if policy is not None:
-        policy._loop_factory = staticmethod(runtime.new_loop)
+    for policy in list(vars(module).values()):  # of Unix one, of Windows two
+        if isinstance(policy, type) and hasattr(policy, "_loop_factory"):
+            policy._loop_factory = staticmethod(runtime.new_loop)

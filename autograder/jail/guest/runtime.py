@@ -9,15 +9,15 @@ import mmap
 import os
 import random
 import signal
-import socket
 import sys
 import traceback
 import weakref
+from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
-from autograder.jail.protocol import Channel, TooLarge
+from autograder.jail.protocol import Channel, Stream, TooLarge
 
 from . import clock as clock_module
 from . import loop as loop_module
@@ -59,6 +59,8 @@ class Runtime:
         self._loop: loop_module.VirtualLoop
         self.loading = False
         self.globals_at_first = Globals()
+        self.start_timer: Callable[[JailLimits], object] = lambda limits: None
+        """What watches the time of a test from its beginning on."""
         self._cpu_seconds = 0.0
         self._samples: spin.Samples | None = None
 
@@ -75,17 +77,21 @@ class Runtime:
         random.seed(0)
         self.recorder.watch_coroutines()
         self._loop = loop_module.VirtualLoop()
+        self.watch.remember()
+
+    def heed_signals(self) -> None:
+        """Let signals watch the processor time of a forked child, and make it report where it crashes."""
         signal.signal(signal.SIGPROF, self._cpu_over)
         # A child's descriptor 2 is its own crash report. For a call into C that never comes back, the kernel's own
         # limit ends it with SIGXCPU. Not on SIGPROF: a report from inside a signal handler reads frames that may be
         # half made, and of the many samples that are taken one in thousands would crash.
         faulthandler.enable(2)
         faulthandler.register(signal.SIGXCPU, 2, all_threads=False, chain=True)
-        self.watch.remember()
+        self.start_timer = lambda limits: signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
 
-    def serve(self, sock: socket.socket, limits: JailLimits) -> NoReturn:
-        """Run one test in this (forked) process and never return."""
-        self._channel = Channel(sock)
+    def serve(self, stream: Stream, limits: JailLimits) -> NoReturn:
+        """Run one test in this process and never return."""
+        self._channel = Channel(stream)
         self._channel.max_frame = limits.frame_bytes
         self.clock.limit_ns = limits.virtual_ns
         self.clock.on_limit = lambda: self.stuck(
@@ -96,7 +102,7 @@ class Runtime:
             -1, _RESERVE_BYTES
         )  # counts against the limit, but no page of it is touched
         self._cpu_seconds = limits.cpu_seconds
-        signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
+        self.start_timer(limits)
         out = Printed(self.recorder, limits.output_bytes, self._flooded)
         sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]
         sys.stderr = sys.__stderr__ = Discarded()  # type: ignore[misc,assignment]
@@ -114,12 +120,19 @@ class Runtime:
         Python calls this only between two of its instructions, so not while a call into C goes on for ever: there the
         crash report that is written at the kernel's limit names the line.
         """
+        self.sample(frame)
+        signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
+
+    def sample(self, frame: FrameType | None) -> None:
+        """Note where a program is that has used up its processor time; once that tells enough, stop it.
+
+        ``frame`` is the main thread's.
+        """
         samples = self._samples = self._samples or spin.Samples(self.sources)
         samples.add(self.conductor.running_frame(frame))
         if samples.enough:
             text = f"it used {self._cpu_seconds:g} s of processor time"
             self.stuck("cpu", text, samples.places() or [""])
-        signal.setitimer(signal.ITIMER_PROF, spin.SAMPLE_SECONDS)
 
     def new_loop(self) -> loop_module.VirtualLoop:
         """Make an event loop; while a file is loaded it is always the one that will serve the test, too.

@@ -41,6 +41,7 @@ class Actor:
 
 _real_lock = _thread.allocate_lock
 _get_ident = _thread.get_ident
+_HAS_TIMER = hasattr(signal, "SIGPROF")
 
 
 class Conductor:
@@ -158,7 +159,8 @@ class Conductor:
 
         def gated(*call_args: Any, **call_kwargs: Any) -> None:
             # The conductor's thread watches the processor time, and a blocked one wakes for its own signals only.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+            if _HAS_TIMER:
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
             self.actors[_get_ident()] = actor
             registered.release()
             actor.gate.acquire()

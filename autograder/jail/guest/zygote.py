@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -28,6 +29,7 @@ from .runtime import Runtime, warm
 _GRACE_SECONDS = 0.25
 _GRACE_STEPS = 50
 _READER_BYTES = 768 * 2**20
+_MAXRSS_PER_KB = 1024 if sys.platform == "darwin" else 1
 
 
 class Zygote(Control):
@@ -42,6 +44,7 @@ class Zygote(Control):
         self._runtime.install()
         warm(self._runtime)
         self._runtime.prepare()
+        self._runtime.heed_signals()
         give_back_exit()
         self.serve(holds)
 
@@ -79,32 +82,31 @@ class Zygote(Control):
 
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         pid = request["pid"]
-        alive = not _has_ended(pid)
-        if alive and request["report"]:
-            os.kill(pid, signal.SIGXCPU)  # on which `Runtime.prepare` has put a report of the crash
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
+        if not ended and request["report"]:
+            os.kill(pid, signal.SIGXCPU)  # on which `Runtime.heed_signals` has put a report of the crash
         if request["wait"] or request["report"]:
             for _ in range(_GRACE_STEPS):
-                if not alive:
+                if ended:
                     break
                 select.select([], [], [], _GRACE_SECONDS / _GRACE_STEPS)
-                alive = not _has_ended(pid)
-        # A child that ended by itself keeps its own status: SIGKILL does nothing to a zombie.
-        os.kill(pid, signal.SIGKILL)
-        _, status, usage = os.wait4(pid, 0)
+                ended, status, usage = os.wait4(pid, os.WNOHANG)
+        alive = not ended
+        if alive:
+            os.kill(pid, signal.SIGKILL)
+            _, status, usage = os.wait4(pid, 0)
         self.forget(pid)
         return {
             "exit": os.waitstatus_to_exitcode(status),
             "alive": alive,
             "cpu": usage.ru_utime + usage.ru_stime,
-            "memory_kb": usage.ru_maxrss,
+            "memory_kb": usage.ru_maxrss // _MAXRSS_PER_KB,
         }
 
     def _do_cpu(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        if sys.platform != "linux":
+            return {"cpu": 0.0}  # nobody knows
         return {"cpu": time.clock_gettime(((~request["pid"]) << 3) | 2)}  # what clock_getcpuclockid() gives
-
-
-def _has_ended(pid: int) -> bool:
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def main(control: int, readable: Sequence[str], own_user: bool) -> None:

@@ -4,9 +4,10 @@
 is started; ``choose`` picks one. A new backend is one module with a ``BACKEND`` and a place in ``choose.BACKENDS``.
 """
 
+from .child import Child, Ending
 from .choose import BACKENDS, Choice, check_name
 from .interpreter import Interpreter, find_interpreter
-from .launch import Child, Ending, Jail
+from .launch import Jail
 from .probe import choose_jail, fix_addresses
 
 __all__ = [

@@ -11,6 +11,7 @@ import errno
 import os
 import socket
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,7 @@ _held: list[tuple[int, object, int]] = []
 
 def own_user() -> int | None:
     """Return the id that this process's jails run under; None when it is not root and cannot give out any."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _are_mapped():
+    if sys.platform != "linux" or os.geteuid() != 0 or not _are_mapped():
         return None
     process = os.getpid()
     for pid, _, user in _held:

@@ -6,18 +6,19 @@ import base64
 import ctypes
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
 from typing import Any
 
 from autograder.errors import JailUnavailable
-from autograder.jail.limits import BROKEN_RUNTIME, LOST_CHANNEL, JailLimits
+from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
 
+from . import fresh, plain
 from .cgroup import ControlGroup
+from .child import Child, Ending
 from .choose import BACKENDS
 from .identity import own_user
 from .interpreter import Interpreter
@@ -36,46 +37,8 @@ _GROUP_SPARE_PROCESSES = 24
 _JAIL_GONE = (ChannelClosed, ChannelTimeout, ProtocolError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How a child ended, as its parent in the jail saw it."""
-
-    exit: int
-    cpu_seconds: float
-    memory_kb: int
-    errors: str
-    was_alive: bool = False
-    """It had closed its channel, but was still there some time later."""
-    out_of_memory: bool = False
-    """The kernel has killed it, because its jail had used up its memory."""
-
-    def describe(self) -> str:
-        """Say it in words, for a child that nobody meant to end."""
-        if self.out_of_memory:
-            text = "it was stopped for the memory that its jail had used up"
-        elif self.was_alive or self.exit == LOST_CHANNEL:
-            text = "it closed its connection to the grader"
-        elif self.exit == BROKEN_RUNTIME:
-            text = "it broke the interpreter that it runs in (were builtins or standard modules replaced?)"
-        elif self.exit < 0:
-            number = -self.exit
-            name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-            text = f"it was stopped by {name}"
-        else:
-            text = f"it ended itself with status {self.exit} (os._exit?)"
-        crash = self.crash()
-        return f"{text}; {crash}" if crash else text
-
-    def crash(self) -> str:
-        """Return the innermost line of the submission that the interpreter's crash report names."""
-        for line in self.errors.splitlines():
-            if '"/submission/' in line:
-                return line.strip().replace('"/submission/', '"')[:200]
-        return ""
-
-
-class Child:
-    """The process of one test."""
+class ForkedChild(Child):
+    """A process that the zygote has forked."""
 
     def __init__(self, jail: Jail, pid: int, sock: socket.socket, errors: int, limits: JailLimits) -> None:
         self._jail = jail
@@ -83,9 +46,7 @@ class Child:
         self._errors = errors
         self._cpu_seen = 0.0
         self._dropped = False
-        self.channel = TestChannel(sock, limits, self._is_busy)
-        self.limits = limits
-        self.ending: Ending | None = None
+        super().__init__(TestChannel(sock, limits, self._is_busy), limits)
 
     def drop(self) -> None:
         """Be done with the process, however it ends: the next `Jail.fork` kills it on the way."""
@@ -140,6 +101,7 @@ class Jail:
     def __init__(self, backend: str, interpreter: Interpreter) -> None:
         self._backend = BACKENDS[backend]
         self._interpreter = interpreter
+        self._fresh: fresh.FreshProcesses | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._group: ControlGroup | None = None
@@ -156,6 +118,10 @@ class Jail:
 
     def start(self, files: dict[str, bytes]) -> None:
         """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
+        if self._backend is plain.BACKEND and fresh.is_needed():
+            self._fresh = fresh.FreshProcesses(self._interpreter)
+            self.flags = self._fresh.start(files)
+            return
         self._launch("zygote")
         encoded = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
         answer = self.request({"do": "prepare", "files": encoded})
@@ -163,8 +129,10 @@ class Jail:
         self.flags = flags if type(flags) is list else []
 
     def _launch(self, entry: str) -> None:
+        if fresh.is_needed():
+            raise JailUnavailable("it rests on processes that are forked, which are not to be had here.")
         ours, theirs = socket.socketpair()
-        self._said = os.memfd_create("said")  # not a pipe: nobody would empty it
+        self._said = _nameless_file()  # not a pipe: nobody would empty it
         try:
             user = own_user()
             order = Order(interpreter=self._interpreter, control=theirs.fileno(), user=user, entry=entry)
@@ -244,8 +212,10 @@ class Jail:
 
     def fork(self, limits: JailLimits) -> Child:
         """Start a fresh process for one test; raises `ChannelClosed` when the zygote itself has died."""
+        if self._fresh is not None:
+            return self._fresh.fork(limits)
         ours, theirs = socket.socketpair()
-        errors = os.memfd_create("errors")
+        errors = _nameless_file()
         if self._group is not None:
             self._group.limit(
                 limits.memory_bytes + _GROUP_SPARE_BYTES, limits.threads + _GROUP_SPARE_PROCESSES
@@ -259,7 +229,7 @@ class Jail:
                     answer = self.request(order, [theirs.fileno(), errors, null])
                 finally:
                     os.close(null)
-            return Child(self, int(answer["pid"]), ours, errors, limits)
+            return ForkedChild(self, int(answer["pid"]), ours, errors, limits)
         except BaseException:
             ours.close()
             os.close(errors)
@@ -282,6 +252,9 @@ class Jail:
 
     def close(self) -> None:
         """End the zygote, and with its namespace everything in it."""
+        if self._fresh is not None:
+            self._fresh.close()
+            self._fresh = None
         self._bury_dropped()
         if self._control is not None:
             self._control.close()
@@ -315,6 +288,13 @@ class Jail:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _nameless_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("said")
+    with tempfile.TemporaryFile() as file:  # macOS
+        return os.dup(file.fileno())
 
 
 def _family(pid: int) -> list[int]:

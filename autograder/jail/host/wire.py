@@ -12,7 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.jail.limits import JailLimits
-from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError, TooLarge, parse
+from autograder.jail.protocol import (
+    Channel,
+    ChannelClosed,
+    ChannelTimeout,
+    ProtocolError,
+    Stream,
+    TooLarge,
+    parse,
+)
 
 _PATIENCE = 4
 """A process that is busy, on a machine that is busier, gets this many times its wall time; its CPU limit ends it."""
@@ -48,13 +56,14 @@ class TestChannel(Channel):
     __test__ = False
     __slots__ = ("_busy", "_bytes", "_deadline", "_last", "_messages", "_most_parts")
 
-    def __init__(self, sock: socket.socket, limits: JailLimits, busy: Callable[[], bool]) -> None:
+    def __init__(self, sock: Stream, limits: JailLimits, busy: Callable[[], bool]) -> None:
         super().__init__(sock)
         wall_seconds = limits.wall_seconds
-        pause = struct.pack("ll", *divmod(int(wall_seconds * 1e6 / 4) + 1, 1_000_000))
-        # Socket options instead of settimeout(): the latter makes every call poll() first (45 us against 13).
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pause)
+        if isinstance(sock, socket.socket):  # any other stream pauses by itself
+            pause = struct.pack("ll", *divmod(int(wall_seconds * 1e6 / 4) + 1, 1_000_000))
+            # Socket options instead of settimeout(): the latter makes every call poll() first (45 us against 13).
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pause)
         self._deadline = time.monotonic() + wall_seconds
         self._last = self._deadline + (_PATIENCE - 1) * wall_seconds
         self._busy = busy
