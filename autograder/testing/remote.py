@@ -122,7 +122,8 @@ def _next(self: Remote) -> Any:
 
 
 def _await(self: Remote) -> Generator[Any, None, Any]:
-    return self._ref.link.call("await", self._ref.number).__await__()
+    # A coroutine that holds the stand-in: nobody else may, and with it the original would be gone before its end.
+    return _awaited("await")(self).__await__()  # type: ignore[no-any-return]
 
 
 def _call(self: Remote, *args: Any, **kwargs: Any) -> Any:

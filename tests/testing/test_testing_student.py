@@ -396,6 +396,23 @@ def test_dropped_objects_are_dropped_in_the_jail_too(bench):
         assert student.alive() == 0
 
 
+def test_what_is_awaited_lives_until_it_is_done(bench):
+    """A plain function that gives something to await is a legal form of a coroutine function."""
+    source = """
+    import asyncio
+    async def one(n):
+        await asyncio.sleep(1)
+        return n
+    def several(count):
+        return asyncio.gather(*(one(n) for n in range(count)))
+    """
+
+    async def body(student):
+        return await student.several(3)
+
+    assert bench(source).run(body) == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     "python",
     [
