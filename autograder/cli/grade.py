@@ -16,7 +16,7 @@ from autograder.errors import GraderError, UsageError
 from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
-    from autograder.cli.screen import Screen
+    from autograder.cli.screen.show import Screen
     from autograder.outputs import ClassFiles, JsonClass, JsonFolder
     from autograder.pipeline import Run
 
@@ -107,7 +107,7 @@ def grade(
     sub-folder or archive for each student.
     """
     from autograder import pipeline
-    from autograder.cli.screen import Screen
+    from autograder.cli.screen.show import Screen
     from autograder.outputs import JsonClass
 
     options = GradeOptions(

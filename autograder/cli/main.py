@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
+from autograder.cli.check import check
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.release import release
@@ -30,6 +31,7 @@ def cli() -> None:
     """Grade exercises on async Python: hidden tests outside a jail, student code inside, one virtual clock."""
 
 
+cli.add_command(check)
 cli.add_command(doctor)
 cli.add_command(grade)
 cli.add_command(release)

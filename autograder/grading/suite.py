@@ -69,7 +69,15 @@ def run_session(session: GradingSession, tests: Path, *options: str) -> None:
     folder = tests if tests.is_dir() else tests.parent
     arguments = [
         str(tests),
-        *("-c", os.devnull, "--rootdir", str(folder), "--import-mode=importlib", "--assert=plain"),
+        *(
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(folder),
+            "--confcutdir",
+            str(folder),
+        ),  # nothing of the folders above
+        *("--import-mode=importlib", "--assert=plain"),
         *(
             "-p",
             "pytest_asyncio.plugin",

@@ -9,7 +9,8 @@ import pytest
 from hostile import NEVER, TEXTS, full_report
 from wcwidth import wcswidth
 
-from autograder.cli.screen import Screen, show_error, show_traceback
+from autograder.cli.screen import show_error, show_traceback
+from autograder.cli.screen.show import Screen
 from autograder.model import ClassReport
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -1,0 +1,125 @@
+"""A released bundle, as it lies on a student's machine: the public half of an assignment, and its ``manifest.json``.
+
+The manifest tells of the blanks: what is asked, and the hints. It is a help and no condition: a folder without one, or
+with one that cannot be read, is checked all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.catalogue.find import FILE
+from autograder.catalogue.settings import read_settings
+from autograder.model import Assignment
+
+MANIFEST = "manifest.json"
+FORMAT = "autograder-bundle/1"
+TESTS = "test_public.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """What the manifest tells of one blank."""
+
+    number: int
+    prompt: str
+    hints: tuple[str, ...]
+    """From the gentlest to the most explicit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A folder that students work in."""
+
+    assignment: Assignment
+    blanks: dict[str, tuple[Blank, ...]] = field(default_factory=dict)
+    """Exercise id to its blanks, in order; empty where no manifest tells of them."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the bundle, for the student."""
+
+
+def find_bundle(start: Path) -> Path | None:
+    """Return the nearest folder, from ``start`` upwards, that holds an assignment and its public tests."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file() and (folder / TESTS).is_file():
+            return folder
+    return None
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read a bundle; raise `ConfigurationError` if its ``assignment.toml`` is wrong."""
+    settings = read_settings(folder / FILE)
+    manifest, notes = _read_manifest(folder / MANIFEST)
+    name = manifest.get("assignment")
+    assignment = Assignment(
+        id=name if isinstance(name, str) and name else folder.resolve().name,
+        title=settings.title,
+        folder=folder,
+        # A bundle has neither; they are looked for where nothing is.
+        solutions=folder / "solutions",
+        hidden_tests=folder / "tests",
+        exercises=settings.exercises,
+        limits=settings.limits,
+        reveal=settings.reveal,
+    )
+    if _is_changed(folder / TESTS, manifest):
+        notes.append(
+            f"{TESTS} is not as it was released: these results say nothing about the released tests. "
+            "Take the file from the bundle again if you did not mean to change it."
+        )
+    return Bundle(assignment=assignment, blanks=dict(_blanks(manifest)), notes=tuple(notes))
+
+
+def _read_manifest(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what the manifest says, nothing if it cannot be used; and why not."""
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, ValueError, RecursionError) as error:
+        return {}, [f"{MANIFEST} cannot be read, so there are no hints from it ({type(error).__name__})."]
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        return {}, [f"{MANIFEST} is no manifest of the form {FORMAT}, so there are no hints from it."]
+    return document, []
+
+
+def _blanks(manifest: dict[str, Any]) -> Iterator[tuple[str, tuple[Blank, ...]]]:
+    for exercise in _dicts(manifest.get("exercises")):
+        if isinstance(exercise.get("id"), str):
+            yield (
+                exercise["id"],
+                tuple(_blank(each) for each in _dicts(exercise.get("blanks")) if _is_blank(each)),
+            )
+
+
+def _is_blank(given: dict[str, Any]) -> bool:
+    return type(given.get("number")) is int and isinstance(given.get("prompt"), str)
+
+
+def _blank(given: dict[str, Any]) -> Blank:
+    hints = given.get("hints")
+    texts = tuple(each for each in hints if isinstance(each, str)) if isinstance(hints, list) else ()
+    return Blank(number=given["number"], prompt=given["prompt"], hints=texts)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _is_changed(tests: Path, manifest: dict[str, Any]) -> bool:
+    files = manifest.get("files")
+    released = files.get(TESTS) if isinstance(files, dict) else None
+    if not isinstance(released, str):
+        return False
+    content = tests.read_bytes()
+    # What only changes the line ends, as git and some archivers do on Windows, changes no test.
+    forms = (content, content.replace(b"\r\n", b"\n"))
+    return released.removeprefix("sha256:").lower() not in (
+        hashlib.sha256(form).hexdigest() for form in forms
+    )

@@ -1,0 +1,183 @@
+"""What a student is told before handing in: which blanks are open, and what the public tests say of the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.catalogue import Blank
+from autograder.errors import GraderError
+from autograder.model import Exercise, Outcome, Submission, SubmissionReport, TestResult
+
+from .blanks import OpenBlank, Traces, blank_that_stopped, read_blanks
+from .public import Blanks, run_public_tests
+from .workplace import Workplace
+
+FORMAT = "autograder-check/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCheck:
+    """What one public test says."""
+
+    __test__ = False  # pytest would otherwise try to collect it
+
+    result: TestResult
+    blanks: tuple[int, ...]
+    waits_for: tuple[int, ...] = ()
+    """Open blanks without which it cannot pass; then it has not failed, it waits."""
+    line: int = 0
+    """Line of the student's file that it is about, 0 if none can be named."""
+    hints: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the test has passed."""
+        return self.result.outcome is Outcome.PASSED
+
+    @property
+    def failed(self) -> bool:
+        """Whether it says that something filled in is wrong."""
+        return not self.passed and not self.waits_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseCheck:
+    """What is known about one exercise."""
+
+    exercise: Exercise
+    missing: str = ""
+    """Why its file could not be checked; empty if it was."""
+    open_blanks: tuple[OpenBlank, ...] = ()
+    """In the order of their numbers."""
+    tests: tuple[TestCheck, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is left to do, as far as the public tests know."""
+        return not self.missing and not self.open_blanks and all(test.passed for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What is known about all exercises that were to be checked."""
+
+    assignment: str
+    seed: int
+    exercises: tuple[ExerciseCheck, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is left to do, as far as the public tests know."""
+        return all(each.passed for each in self.exercises)
+
+
+def check_workplace(place: Workplace, seed: int, hints: int) -> CheckReport:
+    """Run the public tests on a student's own files; tell ``hints`` levels of the manifest's hints.
+
+    Raises `ConfigurationError` if the tests cannot be used, `GraderError` if we have failed.
+    """
+    blanks, report = _run(place, seed)
+    rows = {each.id: each.tests for each in report.exercises} if report is not None else {}
+    checks = []
+    for exercise in place.exercises:
+        if exercise.id in place.missing:
+            checks.append(ExerciseCheck(exercise=exercise, missing=place.missing[exercise.id]))
+        else:
+            told = {each.number: each for each in place.bundle.blanks.get(exercise.id, ())}
+            traces = read_blanks(place.files[exercise.file])
+            checks.append(_Exercise(exercise, blanks, traces, told, hints).check(rows[exercise.id]))
+    return CheckReport(
+        assignment=place.bundle.assignment.id, seed=seed, exercises=tuple(checks), notes=place.bundle.notes
+    )
+
+
+def _run(place: Workplace, seed: int) -> tuple[Blanks, SubmissionReport | None]:
+    assignment = place.bundle.assignment
+    chosen = tuple(each.id for each in place.exercises if each.id not in place.missing)
+    if not chosen:
+        return {}, None
+    reports: list[SubmissionReport] = []
+    submission = Submission(id="check", files=place.files, exercises=chosen)
+    blanks = run_public_tests(assignment, iter([submission]), reports.append, seed)
+    if reports[0].reason:
+        raise GraderError(
+            f"{reports[0].reason}. If {assignment.public_tests.name} was changed, take the released one again."
+        )
+    return blanks, reports[0]
+
+
+class _Exercise:
+    """What is known beforehand about one exercise, to put its rows in relation to."""
+
+    def __init__(
+        self, exercise: Exercise, blanks: Blanks, traces: Traces, told: dict[int, Blank], hints: int
+    ) -> None:
+        self._exercise = exercise
+        self._blanks = blanks
+        self._traces = traces
+        self._told = told
+        self._hints = hints
+
+    def check(self, rows: Sequence[TestResult]) -> ExerciseCheck:
+        """Say what the rows mean."""
+        still_open = self._still_open(rows)
+        return ExerciseCheck(
+            exercise=self._exercise,
+            open_blanks=tuple(self._told_of(still_open[number]) for number in sorted(still_open)),
+            tests=tuple(self._test(row, still_open) for row in rows),
+        )
+
+    def _still_open(self, rows: Sequence[TestResult]) -> dict[int, OpenBlank]:
+        """Return the open blanks: those that the text shows, unless their tests pass, and those that ended a test."""
+        found = dict(self._traces.open)
+        for row in rows:
+            stopped_by = blank_that_stopped(row.message)
+            if stopped_by is not None and stopped_by not in found:
+                found[stopped_by] = OpenBlank(number=stopped_by, line=0, prompt="")
+        for row in rows:
+            if row.outcome is Outcome.PASSED:
+                for number in self._blanks[row.name]:
+                    # The call stands where it does no harm, such as behind the student's own return.
+                    found.pop(number, None)
+        return found
+
+    def _told_of(self, blank: OpenBlank) -> OpenBlank:
+        told = self._told.get(blank.number)
+        if told is None:
+            return blank
+        return replace(blank, prompt=told.prompt, hints=told.hints[: self._hints])
+
+    def _test(self, row: TestResult, still_open: dict[int, OpenBlank]) -> TestCheck:
+        about = self._blanks[row.name]
+        if row.outcome is Outcome.PASSED:
+            return TestCheck(result=row, blanks=about)
+        stopped_by = blank_that_stopped(row.message)
+        waits_for = tuple(number for number in about if number in still_open)
+        if not waits_for and stopped_by in still_open:
+            waits_for = (stopped_by,)
+        return TestCheck(
+            result=row,
+            blanks=about,
+            waits_for=waits_for,
+            line=still_open[waits_for[0]].line if waits_for else self._line(row, about),
+            hints=tuple(
+                hint for each in about if each in self._told for hint in self._told[each].hints[: self._hints]
+            ),
+        )
+
+    def _line(self, row: TestResult, about: tuple[int, ...]) -> int:
+        """Return the line that the message names, else where the first of the test's blanks was."""
+        comments = (self._traces.comments.get(number, 0) for number in about)
+        return _line_named(row, self._exercise) or next(filter(None, comments), 0)
+
+
+def _line_named(row: TestResult, exercise: Exercise) -> int:
+    """Return the line of the student's file that a message names, 0 if it names none."""
+    if row.outcome is Outcome.STUDENT_ERROR:
+        found = re.findall(rf"{re.escape(exercise.file)}, line (\d{{1,7}})", row.message)
+        return int(found[-1]) if found else 0
+    stuck = re.search(r", line (\d{1,7})", row.message) if row.outcome is Outcome.TIMED_OUT else None
+    return int(stuck[1]) if stuck is not None else 0

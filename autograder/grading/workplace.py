@@ -1,0 +1,217 @@
+"""Where a student works: the folder with the exercises, the files in it, and the bundle that has the public tests.
+
+A student's own machine, whatever it runs: this is plain reading of plain files, and not the wary intake of what
+somebody else has handed in.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.catalogue import (
+    Bundle,
+    choose_assignment,
+    find_bundle,
+    find_root,
+    load_assignment,
+    read_bundle,
+)
+from autograder.catalogue.bundle import TESTS
+from autograder.errors import ConfigurationError, UsageError
+from autograder.model import Assignment, Exercise
+
+_MOST_BYTES = 2**20
+_MOST_FILES = 100
+_LEVELS_DOWN = 2
+"""How deep modules of one's own may lie beside the exercises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """What is to be checked."""
+
+    bundle: Bundle
+    folder: Path
+    exercises: tuple[Exercise, ...]
+    files: dict[str, bytes]
+    """Path below the folder, with forward slashes, to content: the exercises and what they may import."""
+    missing: dict[str, str]
+    """Exercise id to why its file is not there, and what to do."""
+
+
+def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
+    """Find what is to be checked at ``path``, a folder or one exercise's file.
+
+    Raises `UsageError` if there is no such thing, `ConfigurationError` if the ``assignment.toml`` is wrong.
+    """
+    if not path.exists():
+        raise UsageError(
+            f"{path}: there is no such file or folder. Give the folder of the exercises, or one of their files."
+        )
+    single = None if path.is_dir() else path.name
+    folder = path if single is None else path.parent
+    bundle = _find_bundle(folder, assignment_id)
+    assignment = bundle.assignment
+    chosen = assignment.exercises if single is None else (_exercise_named(path, assignment),)
+    if single is None and not _holds_one(folder, assignment) and _holds_one(assignment.folder, assignment):
+        if not folder.resolve().is_relative_to(assignment.folder.resolve()):
+            raise _nothing_there(folder, assignment)
+        folder = assignment.folder
+    files: dict[str, bytes] = {}
+    missing: dict[str, str] = {}
+    for exercise in chosen:
+        try:
+            files[exercise.file] = _read(folder / exercise.file)
+        except _NotReadable as error:
+            missing[exercise.id] = str(error)
+        except FileNotFoundError:
+            missing[exercise.id] = _missing(folder, exercise, assignment)
+    if len(missing) == len(chosen) and not any((folder / each.file).exists() for each in chosen):
+        raise _nothing_there(folder, assignment)
+    files |= dict(_modules_beside(folder, set(files)))
+    return Workplace(bundle=bundle, folder=folder, exercises=tuple(chosen), files=files, missing=missing)
+
+
+def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
+    if assignment_id is None:
+        found = find_bundle(folder) or find_bundle(Path.cwd())
+        if found is not None:
+            return read_bundle(found)
+    try:
+        root = find_root(Path.cwd(), [folder])
+    except ConfigurationError:
+        raise
+    except UsageError:
+        raise UsageError(
+            f"{folder.absolute()}: the exercises are not here: neither this folder nor one above it holds "
+            "assignment.toml and test_public.py. Change into the folder that you got, or give its path."
+        ) from None
+    if assignment_id is not None:
+        assignment = load_assignment(root, assignment_id)
+    else:
+        assignment = choose_assignment(root, None, [folder], lambda paths: os.listdir(paths[0]))
+    if not assignment.public_tests.is_file():
+        raise UsageError(
+            f"{assignment.public_tests}: {assignment.id} has no public tests, so there is nothing to check with."
+        )
+    return Bundle(assignment=assignment)
+
+
+def _holds_one(folder: Path, assignment: Assignment) -> bool:
+    return any((folder / exercise.file).is_file() for exercise in assignment.exercises)
+
+
+def _exercise_named(path: Path, assignment: Assignment) -> Exercise:
+    for exercise in assignment.exercises:
+        if exercise.file == path.name:
+            return exercise
+    names = [exercise.file for exercise in assignment.exercises]
+    if path.suffix != ".py":
+        advice = (
+            "Unpack it first."
+            if path.suffix in (".zip", ".gz", ".tar")
+            else "Give a folder, or one of those."
+        )
+    else:
+        close = _resembling(path.name, names)
+        advice = f"If it is meant to be {close[0]}, give it that name." if close else "Give one of those."
+    raise UsageError(
+        f"{path}: this is none of the files of {assignment.id}, which are {', '.join(names)}. {advice}"
+    )
+
+
+def _nothing_there(folder: Path, assignment: Assignment) -> UsageError:
+    names = ", ".join(exercise.file for exercise in assignment.exercises)
+    likely = [
+        name
+        for name in _python_files(folder)
+        for each in assignment.exercises
+        if _resembling(name, [each.file])
+    ]
+    advice = (
+        f"Is it {', '.join(likely[:5])}? Give it the right name."
+        if likely
+        else "Give the folder they are in."
+    )
+    return UsageError(f"{folder}: none of the files of {assignment.id} is in this folder ({names}). {advice}")
+
+
+def _missing(folder: Path, exercise: Exercise, assignment: Assignment) -> str:
+    """Say that a file is missing; raise `UsageError` if several could be it, since one may be checked for another."""
+    expected = {each.file for each in assignment.exercises}
+    likely = [
+        name for name in _python_files(folder) if name not in expected and _resembling(name, [exercise.file])
+    ]
+    if len(likely) > 1:
+        raise UsageError(
+            f"{folder}: {exercise.file} is missing, and each of {', '.join(likely[:5])} may be it. "
+            f"Give the one that counts the name {exercise.file}."
+        )
+    if likely:
+        return f"{exercise.file} is missing. If {likely[0]} is it, give it that name."
+    return f"{exercise.file} is missing in {folder.absolute()}."
+
+
+def _python_files(folder: Path) -> list[str]:
+    try:
+        return sorted(
+            name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("test_")
+        )
+    except OSError:
+        return []
+
+
+def _resembling(name: str, expected: list[str]) -> list[str]:
+    """Return what a browser, a mail program or a student may have made this name of."""
+    plain = {each.lower().removesuffix(".py").replace(" ", "_").replace("-", "_"): each for each in expected}
+    own = name.lower().removesuffix(".py").replace(" ", "_").replace("-", "_")
+    inside = [each for stem, each in plain.items() if stem in own]
+    return inside or [plain[stem] for stem in difflib.get_close_matches(own, plain, n=1, cutoff=0.8)]
+
+
+class _NotReadable(Exception):
+    """A file is there but cannot be checked."""
+
+
+def _read(path: Path) -> bytes:
+    if not path.exists():
+        raise FileNotFoundError(path)
+    if not path.is_file():
+        raise _NotReadable(f"{path.name} is not an ordinary file, so it cannot be checked.")
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise _NotReadable(f"{path.name} has more than {_MOST_BYTES // 1024} kB, too much for a program.")
+        return path.read_bytes()
+    except OSError as error:
+        raise _NotReadable(f"{path.name} cannot be read ({error.strerror}). Make it readable.") from error
+
+
+def _modules_beside(folder: Path, known: set[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the other Python files at and below the folder: an exercise may import them."""
+    count, room = _MOST_FILES, 2 * _MOST_BYTES
+    for here, folders, names in os.walk(folder):
+        below = Path(here).relative_to(folder)
+        folders[:] = [] if len(below.parts) >= _LEVELS_DOWN else sorted(filter(_may_be_package, folders))
+        if "pyvenv.cfg" in names:  # a virtual environment
+            folders.clear()
+            continue
+        for name in sorted(names):
+            path = (below / name).as_posix()
+            if not name.endswith(".py") or path in known or path == TESTS:
+                continue
+            try:
+                content = _read(Path(here, name))
+            except (_NotReadable, FileNotFoundError):
+                continue
+            count, room = count - 1, room - len(content)
+            if count < 0 or room < 0:
+                return
+            yield path, content
+
+
+def _may_be_package(name: str) -> bool:
+    return name.isidentifier() and name != "__pycache__"
