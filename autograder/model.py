@@ -129,6 +129,30 @@ class Assignment:
         raise KeyError(exercise_id)
 
 
+ORIGINS = ("", "canvas", "moodle", "gradescope", "classroom50", "nbgrader", "git")
+"""Systems that a submission may come from; the empty one is none that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a submission comes from and whose it is there, so that its grade finds the way back. No secrets in it."""
+
+    system: str = ""
+    """One of `ORIGINS`."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """What the student or the submission is called there: ``name``, ``email``, ``sid``, ``login``, ``canvas_user_id``,
+    ``canvas_submission_id``, ``moodle_participant``, ``gradescope_submission_id``, ``github_user``."""
+    submitted_at: str = ""
+    """ISO 8601 with an offset; empty if unknown."""
+    late: bool | None = None
+    attempt: int = 0
+    """Counted from 1; 0 if unknown."""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is known."""
+        return self != Origin()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What one student handed in, as bytes: nothing here was decoded, compiled or imported."""
@@ -142,6 +166,7 @@ class Submission:
     """What intake wants the TA to know (files renamed, skipped, too large)."""
     broken: str = ""
     """Why nothing could be read at all (a damaged zip); such a submission is not graded."""
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +236,7 @@ class SubmissionReport:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     wall_seconds: float = 0.0
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

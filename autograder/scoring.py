@@ -11,6 +11,7 @@ from autograder.model import (
     Exercise,
     ExerciseReport,
     Finding,
+    Origin,
     Outcome,
     Status,
     SubmissionReport,
@@ -32,6 +33,7 @@ def score_submission(
     notes: Sequence[str] = (),
     exercises: Sequence[str] = (),
     wall_seconds: float = 0.0,
+    origin: Origin = Origin(),  # noqa: B008 - it is frozen, and what it holds is never written to
 ) -> SubmissionReport:
     """Return the report of one submission.
 
@@ -53,6 +55,7 @@ def score_submission(
         evidence=tuple(evidence),
         notes=tuple(notes),
         wall_seconds=wall_seconds,
+        origin=origin,
     )
 
 

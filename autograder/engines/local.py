@@ -79,7 +79,13 @@ def _choose_cpus(jobs: int) -> list[int | None]:
 
 def _not_graded(assignment: Assignment, submission: Submission, reason: str) -> SubmissionReport:
     return score_submission(
-        assignment, submission.id, (), reason=reason, notes=submission.notes, exercises=submission.exercises
+        assignment,
+        submission.id,
+        (),
+        reason=reason,
+        notes=submission.notes,
+        exercises=submission.exercises,
+        origin=submission.origin,
     )
 
 

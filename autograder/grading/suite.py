@@ -246,6 +246,7 @@ class GradingSession:
             notes=(*submission.notes, *audit.notes),
             exercises=submission.exercises,
             wall_seconds=time.perf_counter() - begin,
+            origin=submission.origin,
         )
 
     def _run(self, item: pytest.Item, chosen: set[str]) -> None:

@@ -16,6 +16,7 @@ from autograder.model import (
     Evidence,
     ExerciseReport,
     Finding,
+    Origin,
     Outcome,
     Status,
     SubmissionReport,
@@ -51,6 +52,7 @@ def _submission(report: SubmissionReport) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "evidence": [_evidence(each) for each in report.evidence],
         "notes": list(report.notes),
+        **({"origin": _origin(report.origin)} if report.origin else {}),
         "grading_wall_seconds": round(report.wall_seconds, 3),
     }
 
@@ -97,6 +99,16 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "exercise": evidence.exercise,
         "line": evidence.line,
         "message": evidence.message,
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "system": origin.system,
+        "keys": origin.keys,
+        "submitted_at": origin.submitted_at,
+        "late": origin.late,
+        "attempt": origin.attempt,
     }
 
 

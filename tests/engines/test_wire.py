@@ -15,6 +15,7 @@ from autograder.model import (
     ExerciseReport,
     Finding,
     GradeOptions,
+    Origin,
     Outcome,
     Status,
     Submission,
@@ -37,14 +38,18 @@ EXERCISE = st.builds(
     tests=st.lists(ROW, max_size=2).map(tuple),
 )
 FINDING = st.builds(Finding, code=TEXT, concept=TEXT, exercise=TEXT, line=st.integers(), message=TEXT)
+ORIGIN = st.builds(
+    Origin, system=TEXT, keys=st.dictionaries(TEXT, TEXT, max_size=2), submitted_at=TEXT,
+    late=st.none() | st.booleans(), attempt=st.integers(),
+)  # fmt: skip
 REPORT = st.builds(
     SubmissionReport, id=TEXT, status=st.sampled_from(Status), score=POINTS, max_score=POINTS, reason=TEXT,
     exercises=st.lists(EXERCISE, max_size=2).map(tuple), findings=st.lists(FINDING, max_size=2).map(tuple),
-    notes=st.lists(TEXT, max_size=2).map(tuple), wall_seconds=st.floats(0, 1e6),
+    notes=st.lists(TEXT, max_size=2).map(tuple), wall_seconds=st.floats(0, 1e6), origin=ORIGIN,
 )  # fmt: skip
 SUBMISSION = st.builds(
     Submission, id=TEXT, files=st.dictionaries(TEXT, st.binary(max_size=50)), exercises=st.lists(TEXT).map(tuple),
-    notes=st.lists(TEXT).map(tuple), broken=TEXT,
+    notes=st.lists(TEXT).map(tuple), broken=TEXT, origin=ORIGIN,
 )  # fmt: skip
 
 
