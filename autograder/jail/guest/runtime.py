@@ -22,7 +22,7 @@ from autograder.jail.protocol import Channel, Stream, TooLarge
 from . import clock as clock_module
 from . import loop as loop_module
 from . import spin, threads
-from .load import ROOT, Globals, Sources, own_modules
+from .load import ROOT, Globals, Sources, own_modules, remember_our_modules
 from .operations import Operations
 from .output import Discarded, Printed
 from .record import Recorder
@@ -77,6 +77,7 @@ class Runtime:
         random.seed(0)
         self.recorder.watch_coroutines()
         self._loop = loop_module.VirtualLoop()
+        remember_our_modules()
         self.watch.remember()
 
     def heed_signals(self) -> None:
