@@ -31,12 +31,7 @@ def run_public_tests(
     Every row of such a report is worth 0 points. Raises `ConfigurationError` if the tests cannot be used.
     """
     path = assignment.public_tests
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: the public tests cannot be read ({error.strerror}). Take the file from the released bundle again."
-        ) from error
+    source = _read(path)
     worthless = tuple(replace(exercise, points=Decimal(0)) for exercise in assignment.exercises)
     options = GradeOptions(seed=seed, jail=jail, audit="never")
     with tempfile.TemporaryDirectory(prefix="autograder-public-") as made:
@@ -48,6 +43,23 @@ def run_public_tests(
         except ConfigurationError as error:
             raise ConfigurationError(str(error).replace(str(copy), str(path))) from error
     return session.blanks
+
+
+def _read(path: Path) -> bytes:
+    advice = "Take the file from the released bundle again."
+    try:
+        source = path.read_bytes()
+        compile(source, str(path), "exec", dont_inherit=True)  # pytest would tell of an error in thirty lines
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the public tests cannot be read ({error.strerror}). {advice}"
+        ) from error
+    except (SyntaxError, ValueError) as error:
+        place = f"{path}:{getattr(error, 'lineno', None) or 1}"
+        raise ConfigurationError(
+            f"{place}: the public tests are not valid Python: {error}. {advice}"
+        ) from error
+    return source
 
 
 class _PublicSession(GradingSession):

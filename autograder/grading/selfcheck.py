@@ -154,10 +154,10 @@ class _Exercise:
         about = self._blanks[row.name]
         if row.outcome is Outcome.PASSED:
             return TestCheck(result=row, blanks=about)
-        stopped_by = blank_that_stopped(row.message)
         waits_for = tuple(number for number in about if number in still_open)
-        if not waits_for and stopped_by in still_open:
-            waits_for = (stopped_by,)
+        if not waits_for:
+            stopped_by = self._stopped_by(row, still_open)
+            waits_for = () if stopped_by is None else (stopped_by,)
         return TestCheck(
             result=row,
             blanks=about,
@@ -168,8 +168,17 @@ class _Exercise:
             ),
         )
 
+    def _stopped_by(self, row: TestResult, still_open: dict[int, OpenBlank]) -> int | None:
+        """Return the blank that ended the test: it says so itself, unless the function blank is not there any more."""
+        line = _line_named(row, self._exercise)
+        at_line = (number for number, blank in still_open.items() if line and blank.line == line)
+        said = blank_that_stopped(row.message)
+        return said if said in still_open else next(at_line, None)
+
     def _line(self, row: TestResult, about: tuple[int, ...]) -> int:
         """Return the line that the message names, else where the first of the test's blanks was."""
+        if row.outcome is Outcome.CRASHED:
+            return 0  # the whole process has died, of whatever
         comments = (self._traces.comments.get(number, 0) for number in about)
         return _line_named(row, self._exercise) or next(filter(None, comments), 0)
 

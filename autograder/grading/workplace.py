@@ -53,7 +53,7 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
             f"{path}: there is no such file or folder. Give the folder of the exercises, or one of their files."
         )
     single = None if path.is_dir() else path.name
-    folder = path if single is None else path.parent
+    folder = Path(os.path.abspath(path if single is None else path.parent))
     bundle = _find_bundle(folder, assignment_id)
     assignment = bundle.assignment
     chosen = assignment.exercises if single is None else (_exercise_named(path, assignment),)
@@ -87,7 +87,7 @@ def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
         raise
     except UsageError:
         raise UsageError(
-            f"{folder.absolute()}: the exercises are not here: neither this folder nor one above it holds "
+            f"{folder}: the exercises are not here: neither this folder nor one above it holds "
             "assignment.toml and test_public.py. Change into the folder that you got, or give its path."
         ) from None
     if assignment_id is not None:
@@ -153,7 +153,7 @@ def _missing(folder: Path, exercise: Exercise, assignment: Assignment) -> str:
         )
     if likely:
         return f"{exercise.file} is missing. If {likely[0]} is it, give it that name."
-    return f"{exercise.file} is missing in {folder.absolute()}."
+    return f"{exercise.file} is missing in {folder}."
 
 
 def _python_files(folder: Path) -> list[str]:

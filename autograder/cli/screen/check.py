@@ -51,29 +51,38 @@ def _exercise(check: ExerciseCheck, file: str, hints: int | None) -> Iterator[Ha
         # Of those that come later, hints would be a wall; whoever asks gets them.
         if hints is not None or not place:
             yield from _hints(blank.hints)
-    reasons: dict[str, str] = {}
+    failed: dict[str, list[TestCheck]] = {}
     for test in check.tests:
-        if not test.passed:
-            yield from _test(test, file, hints, reasons)
+        if test.failed:
+            failed.setdefault(test.result.message, []).append(test)
+    for tests in failed.values():
+        yield from _failure(tests, file, hints, every=len(tests) == count)
+    for test in check.tests:
+        if test.waits_for:
+            title = visible(test.result.title)
+            yield Hanging(
+                Text.assemble((f"waits for {_blanks(test.waits_for)}", "dim"), f": {title}"), _INDENT
+            )
 
 
-def _test(test: TestCheck, file: str, hints: int | None, reasons: dict[str, str]) -> Iterator[Hanging]:
-    title = visible(test.result.title)
-    if test.waits_for:
-        yield Hanging(Text.assemble((f"waits for {_blanks(test.waits_for)}", "dim"), f": {title}"), _INDENT)
-        return
-    yield Hanging(Text.assemble(("fails", "bold red"), f": {title}"), _INDENT)
-    if test.result.message in reasons:  # such as a syntax error, which no test gets past
-        yield Hanging(Text(f"for the same reason as: {reasons[test.result.message]}"), _DEEPER)
-        return
-    reasons[test.result.message] = title
-    yield Hanging(Text(visible(test.result.message, lines=True)), _DEEPER)
-    where, about = _where(file, test.line), _blanks(test.blanks)
+def _failure(tests: Sequence[TestCheck], file: str, hints: int | None, *, every: bool) -> Iterator[Hanging]:
+    """Yield what is to be said of tests that fail with the same message, which may be ``every`` test of an exercise."""
+    titles = [visible(test.result.title) for test in tests]
+    if every and len(tests) > 1:  # a syntax error, say: what each of them is about does not matter yet
+        titles = [f"all {len(tests)} public tests, for one reason"]
+    for title in titles:
+        yield Hanging(Text.assemble(("fails", "bold red"), f": {title}"), _INDENT)
+    yield Hanging(Text(visible(tests[0].result.message, lines=True)), _DEEPER)
+    where = _where(file, tests[0].line) if len({test.line for test in tests}) == 1 else ""
+    about = _blanks(tests[0].blanks) if len(tests) == 1 else ""
     if where or about:
         yield Hanging(Text(f"{where} ({about})" if where and about else where or about), _DEEPER)
-    if hints != 0 and test.result.hint:
-        yield Hanging(Text(f"Hint: {visible(test.result.hint, lines=True)}"), _DEEPER)
-    yield from _hints(test.hints)
+    # What stops several tests is hardly what the hint of any of them is about.
+    if hints is not None or len(tests) == 1:
+        for test in tests:
+            if hints != 0 and test.result.hint:
+                yield from _hints((test.result.hint,))
+            yield from _hints(test.hints)
 
 
 def _hints(hints: tuple[str, ...]) -> Iterator[Hanging]:
