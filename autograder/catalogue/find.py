@@ -46,8 +46,8 @@ def list_assignments(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"assignments/*/{FILE}"))
 
 
-def load_assignment(root: Path, assignment_id: str) -> Assignment:
-    """Read one assignment.
+def load_assignment(root: Path, assignment_id: str, *, said: str = "--assignment ") -> Assignment:
+    """Read one assignment; ``said`` is what stands before its id on the command line.
 
     Raise `UsageError` if there is none with this id, `ConfigurationError` if its ``assignment.toml`` is wrong.
     """
@@ -56,7 +56,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         close = difflib.get_close_matches(assignment_id, known, n=1, cutoff=0.5)
         meant = f"Did you mean {close[0]}? " if close else ""
         raise UsageError(
-            f"--assignment {assignment_id}: there is no such assignment in {root / 'assignments'}. "
+            f"{said}{assignment_id}: there is no such assignment in {root / 'assignments'}. "
             f"{meant}Those that exist: {', '.join(known) or 'none'}."
         )
     folder = root / "assignments" / assignment_id

@@ -53,7 +53,7 @@ def release(assignment_id: str, to: str, force: bool, python: str | None, jail: 
             raise UsageError(f"{name} is empty. Give it a path.")
     # `./python` is a file here, `python3.12` is looked for on the PATH; `Path` alone would drop the difference.
     program = None if python is None else Path(python).absolute() if os.sep in python else Path(python)
-    assignment = load_assignment(find_root(Path.cwd()), assignment_id)
+    assignment = load_assignment(find_root(Path.cwd()), assignment_id, said="")
     options = GradeOptions(jail=jail, python=program)
     done = publish(
         assignment,

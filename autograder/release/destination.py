@@ -34,7 +34,7 @@ class Destination:
                 raise UsageError(
                     f"--to {path}: this lies in {folder}, among the course's own files. Give --to a place outside."
                 )
-        if not self.path.parent.is_dir():
+        if not os.path.isdir(self.path.parent):
             raise UsageError(f"--to {path}: there is no folder {self.path.parent}. Make it first.")
         self.is_zip = self.path.suffix.lower() == ".zip"
         try:
@@ -44,7 +44,7 @@ class Destination:
 
     def check(self, files: Mapping[str, bytes], force: bool) -> None:
         """Raise `UsageError` if these files would take the place of something that is not ours."""
-        if self.is_zip or not self.path.exists():
+        if self.is_zip or not os.path.isdir(self.path):
             return
         for name in files:
             self._check_place(name)
@@ -66,7 +66,7 @@ class Destination:
         try:
             if self.is_zip:
                 self._write_zip(files, top)
-            elif self.path.exists():
+            elif os.path.isdir(self.path):
                 self._update(files)
             else:
                 self._write_folder(files)

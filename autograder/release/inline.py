@@ -67,7 +67,10 @@ def _expressions(tree: ast.Module) -> Iterator[ast.expr]:
         node = waiting.pop()
         if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             yield node
-        if not isinstance(node, _CLOSED):
+        if isinstance(node, ast.AnnAssign):
+            # Nothing evaluates the annotation of a local name: a blank there would never be reached.
+            waiting += [node.target, *([node.value] if node.value else [])]
+        elif not isinstance(node, _CLOSED):
             waiting.extend(ast.iter_child_nodes(node))
 
 

@@ -13,6 +13,10 @@ import pytest
 
 from autograder.release import Reference, read_reference
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for courses.py
+
+from courses import SoundCourse
+
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions" / "lecture21"
 ASSIGNMENT = ROOT / "assignments" / "lecture21"
@@ -110,3 +114,8 @@ def lines(*text: str) -> str:
 def blank(number: int | str, *solution: str, indent: int = 4) -> str:
     body = (f"# Blank {number}: do it", "### BEGIN SOLUTION", *solution, "### END SOLUTION")
     return lines(*(" " * indent + line for line in body))
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> SoundCourse:
+    return SoundCourse(tmp_path / "clone")

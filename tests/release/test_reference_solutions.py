@@ -119,6 +119,7 @@ BROKEN = {
     "in an f-string": (inside("x = f'{a} b'", "a"), 4, "f-string"),
     "in a string": (inside("x = 'a'", "a"), 4, "not an expression of this line"),
     "in a pattern": (inside("match a:\n        case 5: x = 1", "5", line=1), 5, "pattern"),
+    "an annotation, which nothing evaluates": (inside("x: int = 1", "int"), 4, "not an expression"),
     "an expression over two lines": (inside("x = (1 +\n        2)", "1 + 2", line=1), 5, "not an expression"),
     "with parentheses": (inside("x = (a + b) * c", "(a + b)"), 4, "without parentheses"),
     "a yield in a line": (inside("x = yield 1", "yield 1"), 4, "put the whole statement into a region"),

@@ -1,0 +1,309 @@
+"""What is in a bundle, and what is not; all of it made from the assignment's own sources."""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from courses import HIDDEN, SoundCourse
+from markdown_it import MarkdownIt
+
+from autograder.catalogue import load_assignment
+from autograder.catalogue.settings import read_settings
+from autograder.errors import ConfigurationError, ReleaseRefused
+from autograder.model import Assignment, Exercise, Limits
+from autograder.release import make_bundle, read_reference, skeleton
+from autograder.release.hints import hints_page
+from autograder.release.public_settings import public_settings
+
+from .conftest import ROOT
+
+
+def page(text: str) -> str:
+    """Return the text that a reader of a Markdown page sees, without tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", MarkdownIt().render(text)))
+
+
+def test_a_bundle_holds_what_students_need(course: SoundCourse) -> None:
+    files = make_bundle(course.load()).files
+
+    assert sorted(files) == [
+        ".editorconfig",
+        ".vscode/extensions.json",
+        ".vscode/settings.json",
+        "HINTS.md",
+        "README.md",
+        "assignment.toml",
+        "ex1.ipynb",
+        "ex1.py",
+        "manifest.json",
+        "test_public.py",
+    ]
+    assert files["README.md"] == course.readme.read_bytes()
+    assert files["test_public.py"] == course.public.read_bytes()
+    assert files["ex1.py"].decode() == skeleton(read_reference(course.solution))
+    json.loads(files[".vscode/settings.json"])
+    assert "ms-python.python" in json.loads(files[".vscode/extensions.json"])["recommendations"]
+
+
+def test_the_manifest_tells_of_all_files_and_blanks(course: SoundCourse) -> None:
+    files = make_bundle(course.load()).files
+    manifest = json.loads(files.pop("manifest.json"))
+
+    assert manifest.pop("files") == {path: sha256(content).hexdigest() for path, content in files.items()}
+    assert re.fullmatch(r"\d+\.\d+\.\d+", manifest.pop("kit_version"))
+    assert manifest == {
+        "format": "autograder-bundle/1",
+        "assignment": "tiny",
+        "title": 'Tiny "one" & <two>',
+        "exercises": [
+            {
+                "id": "1",
+                "title": "Doubling",
+                "file": "ex1.py",
+                "notebook": "ex1.ipynb",
+                "points": 2.5,
+                "blanks": [
+                    {
+                        "number": 1,
+                        "prompt": "wait a second, then take <x>",
+                        "points": 1.5,
+                        "hints": ["Use `await` & __patience__.", "asyncio has a pause."],
+                    },
+                    {"number": 2, "prompt": "twice", "points": 1, "hints": []},
+                ],
+            }
+        ],
+    }
+
+
+def test_the_same_sources_give_the_same_bytes(course: SoundCourse) -> None:
+    assert make_bundle(course.load()).files == make_bundle(course.load()).files
+
+
+def test_settings_are_the_public_part_of_the_assignments(course: SoundCourse, tmp_path: Path) -> None:
+    path = tmp_path / "assignment.toml"
+    path.write_bytes(make_bundle(course.load()).files["assignment.toml"])
+
+    private, public = read_settings(course.toml), read_settings(path)
+    assert (public.title, public.exercises, public.limits) == (
+        private.title,
+        private.exercises,
+        private.limits,
+    )
+    assert public.require == ""
+
+
+def test_settings_survive_every_title_and_number(tmp_path: Path) -> None:
+    title = "quote \" back \\ slash é 😀 \x7f ' # ]"
+    exercise = Exercise(id="a.b", title=title, file="x.py", points=Decimal("0.05"), defines=("ä", "b"))
+    assignment = Assignment(
+        id="x",
+        title=title,
+        folder=tmp_path,
+        solutions=tmp_path,
+        hidden_tests=tmp_path,
+        exercises=(exercise, replace(exercise, id="b", file="y.py", points=Decimal(1000), defines=())),
+        limits=replace(Limits(), cpu_seconds=0.1, virtual_seconds=1e9),
+    )
+    path = tmp_path / "assignment.toml"
+    path.write_text(public_settings(assignment), encoding="utf-8")
+
+    read = read_settings(path)
+    assert (read.title, read.exercises, read.limits) == (title, assignment.exercises, assignment.limits)
+
+
+def test_hints_are_folded_away_one_by_one_and_say_what_the_instructor_wrote(course: SoundCourse) -> None:
+    assignment = course.load()
+    text = hints_page(assignment, [(assignment.exercises[0], read_reference(course.solution))])
+
+    assert re.findall(r"<details>\n<summary>(.*)</summary>\n\n(.*)\n\n</details>", text) == [
+        ("Hint 1", r"Use `await` &amp; \_\_patience\_\_."),
+        ("Hint 2", "asyncio has a pause."),
+    ]
+    shown = page(text)
+    assert 'Hints: Tiny "one" & <two>' in shown
+    assert "wait a second, then take <x>" in shown
+    assert "Use await & __patience__." in shown
+    assert "Blank 1 (1.5 points)" in shown
+    assert "Blank 2 (1 point)" in shown
+
+
+MISSING = {
+    "public tests": ("public", "write tests that students may see"),
+    "readme": ("readme", "what is tested, how to hand in"),
+    "solution": ("solution", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_what_is_missing_is_named_with_what_to_write(name: str, course: SoundCourse) -> None:
+    attribute, advice = MISSING[name]
+    path = getattr(course, attribute)
+    path.unlink()
+
+    with pytest.raises(ConfigurationError, match=f"{re.escape(str(path))}: .*{advice}"):
+        make_bundle(course.load())
+
+
+BROKEN = {
+    "points": ("solution", "(1.5 points)", "(1 point)", r"ex1\.py: .* worth 2 points .*exercise 1 2\.5"),
+    "region": (
+        "solution",
+        "    ### END SOLUTION\n",
+        "",
+        r"ex1\.py:\d+: .*this region has no end|ex1\.py:\d+: ",
+    ),
+    "public tests": ("public", "check(await", "check(await(", r"test_public\.py:\d+: .*not valid Python"),
+    "hidden tests": ("hidden", "check(await", "check(await(", r"test_hidden_tiny\.py: .*Mend the file"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_named_with_its_place(name: str, course: SoundCourse) -> None:
+    attribute, old, new, message = BROKEN[name]
+    course.replace(getattr(course, attribute), old, new)
+
+    with pytest.raises(ConfigurationError, match=message):
+        make_bundle(course.load())
+
+
+LEAKS = {
+    "a line of the solution in the readme": (
+        "readme",
+        "# Tiny",
+        "# Tiny\nTry await  asyncio.sleep(1) here",
+        "sleep(1)",
+    ),
+    "an expression in a hint": ("solution", "asyncio has a pause.", "Say `twice(x)`.", "twice(x)"),
+    "a line in a prompt": ("solution", ": twice\n", ": twice, not wanted = x + 0\n", "wanted = x + 0"),
+    "a line in a comment that is given": (
+        "solution",
+        "# What it is for.",
+        "# wanted = x + 0",
+        "wanted = x + 0",
+    ),
+    "a line in the title": ("toml", '"Doubling"', '"wanted = x + 0"', "wanted = x + 0"),
+    "the name of a hidden test": (
+        "readme",
+        "# Tiny",
+        "# Tiny: test_secretly_doubles",
+        "test_secretly_doubles",
+    ),
+    "the file of hidden tests": (
+        "public",
+        "A small number",
+        "As in test_hidden_tiny, it",
+        "test_hidden_tiny",
+    ),
+    "the docstring of a hidden test": (
+        "public",
+        "A small number is doubled.",
+        "A number comes back doubled, says the hidden suite.",
+        "says the hidden suite",
+    ),
+    "a line of a hidden test in the readme": (
+        "readme",
+        "# Tiny",
+        "# Tiny\n    assert asyncio.get_running_loop().time() - begin == 1\n",
+        "begin == 1",
+    ),
+    "a hidden test under another name": (
+        "public",
+        "    check(await student.double(3)",
+        HIDDEN.partition('suite."""\n')[2] + "    check(await student.double(3)",
+        "all lines of which are there",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_bundle_that_would_give_a_secret_away_is_refused(name: str, course: SoundCourse) -> None:
+    attribute, old, new, found = LEAKS[name]
+    course.replace(getattr(course, attribute), old, new)
+
+    with pytest.raises(ReleaseRefused) as refused:
+        make_bundle(course.load())
+
+    assert found in str(refused.value)
+    assert refused.value.exit_code == 1
+
+
+def test_what_is_given_anyway_is_no_secret(course: SoundCourse) -> None:
+    course.replace(course.solution, "    return 2 *", "    wanted = x + 0\n    return 2 *")
+
+    assert b"wanted = x + 0" in make_bundle(course.load()).files["ex1.py"]
+
+
+def test_public_tests_may_call_what_the_solution_calls(course: SoundCourse) -> None:
+    course.replace(course.public, "    check(", "    await asyncio.sleep(1)\n    check(")
+
+    make_bundle(course.load())
+
+
+def test_notebooks_need_nbformat_and_say_so(course: SoundCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "nbformat", None)
+
+    with pytest.raises(ConfigurationError, match=r"async-autograder\[notebook\]"):
+        make_bundle(course.load())
+
+
+@pytest.fixture(scope="module")
+def lecture21() -> dict[str, bytes]:
+    return make_bundle(load_assignment(ROOT, "lecture21")).files
+
+
+def test_no_file_of_a_real_bundle_holds_a_line_of_a_solution_or_a_hidden_test(
+    lecture21: dict[str, bytes],
+) -> None:
+    """Looked for by means of its own, not with what refuses to release."""
+    regions = "".join(
+        "".join(re.findall(r"(?s)### BEGIN SOLUTION\n(.*?)### END", path.read_text()))
+        for path in (ROOT / "solutions" / "lecture21").glob("*.py")
+    )
+    lines = {line.strip() for line in regions.splitlines()}
+    secret = {line for line in lines if len(line) > 12} - {"return result", "return False"}
+    assert len(secret) > 35
+    hidden = "".join(path.read_text() for path in (ROOT / "tests" / "hidden" / "lecture21").glob("test_*.py"))
+    names = {
+        *re.findall(r"def (test_\w+)", hidden),
+        *re.findall(r'^    """(.*?)(?:"""|$)', hidden, re.MULTILINE),
+    }
+    assert len(names) > 75
+    asserted = {line.strip() for line in hidden.splitlines() if re.match(r" +(assert|check)\W.{40}", line)}
+    assert len(asserted) > 50
+
+    for path, content in lecture21.items():
+        text = content.decode()
+        if path.endswith((".json", ".ipynb")):
+            text += "\n".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace('\\"', '"')
+        assert not [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)], path
+        if path != "test_public.py":  # tests catch and cancel, too
+            assert not [line for line in secret if line in text], path
+            assert not [line for line in asserted if line in text], path
+        assert "### " not in text.replace("### Blank", ""), path
+
+
+def test_a_real_bundle_has_a_hint_for_each_blank(lecture21: dict[str, bytes]) -> None:
+    manifest = json.loads(lecture21["manifest.json"])
+    blanks = [blank for exercise in manifest["exercises"] for blank in exercise["blanks"]]
+
+    assert len(blanks) == 35
+    assert sum(blank["points"] for blank in blanks) == 100
+    hints = [hint for blank in blanks for hint in blank["hints"]]
+    shown = page(lecture21["HINTS.md"].decode())
+    for hint in hints:
+        assert re.sub("`", "", hint) in shown
+    skeletons = [lecture21[exercise["file"]].decode() for exercise in manifest["exercises"]]
+    assert not [hint for hint in hints for text in skeletons if hint in text]
+
+
+def test_the_public_tests_of_a_bundle_are_python(lecture21: dict[str, bytes]) -> None:
+    assert ast.parse(lecture21["test_public.py"])
