@@ -73,6 +73,8 @@ class Cancellations(Sequence[Cancellation]):
     steps: tuple[Cancellation, ...]
     complete: bool
     """There is no further suspension; False if there are more than were asked for."""
+    error: BaseException | None = None
+    """What the program raised in the last run, the one that was over before it could be cancelled."""
 
     @overload
     def __getitem__(self, index: int) -> Cancellation: ...
@@ -104,6 +106,8 @@ class Cancellations(Sequence[Cancellation]):
 
     def __str__(self) -> str:
         count = len(self.steps)
+        if not count and self.error is not None:
+            return f"it ended with {_described(self.error)} before there was a moment at which it could be cancelled"
         if not count:
             return "it never waits for anything, so there is no moment at which it could be cancelled"
         wrong = next(
@@ -137,8 +141,8 @@ async def cancel_everywhere(
     while len(found) < most:
         one = await _cancel_at(link, checkpoint, call, cleanup, len(found) + 1)
         await _restore(link, checkpoint)
-        if one is None:
-            return Cancellations(tuple(found), complete=True)
+        if not isinstance(one, Cancellation):
+            return Cancellations(tuple(found), complete=True, error=one)
         found.append(one)
     return Cancellations(tuple(found), complete=False)
 
@@ -149,22 +153,23 @@ async def _cancel_at(
     call: Callable[[], Awaitable[Any]],
     cleanup: Callable[[], int] | None,
     number: int,
-) -> Cancellation | None:
-    """Run the coroutine once and cancel it at this suspension; return None if it ends without getting there."""
+) -> Cancellation | BaseException | None:
+    """Run the coroutine once and cancel it at this suspension; if it ends before that, return its exception or None."""
     link.sync("mark", checkpoint._ref.number, ())
     before = _count(cleanup)
     stop = Stop(number, f"cancelled at suspension {number}")
-    reraised, swallowed, how = await _run(link, call, stop)
+    result, error = await _run(link, call, stop)
     if not stop.reached:
-        return None
+        return error
+    how = _how_it_ended(result, error, stop)
     await _settle(link)
     after = _count(cleanup)
     return Cancellation(
         number=number,
         line=stop.line,
         place=stop.place,
-        reraised=reraised,
-        swallowed=swallowed,
+        reraised=not how,
+        swallowed=error is None,
         how=how,
         cleanups=None if before is None or after is None else after - before,
         leaks=_leaks(link, checkpoint),
@@ -172,11 +177,10 @@ async def _cancel_at(
     )
 
 
-async def _run(link: Link, call: Callable[[], Awaitable[Any]], stop: Stop) -> tuple[bool, bool, str]:
-    """Run the coroutine in a task of its own, and say how it ended once it was cancelled.
-
-    Raises what it raises without having been cancelled, and what is not the program's.
-    """
+async def _run(
+    link: Link, call: Callable[[], Awaitable[Any]], stop: Stop
+) -> tuple[Any, BaseException | None]:
+    """Run the coroutine in a task of its own; return its result, or the program's exception. Raises any other."""
 
     async def run() -> Any:
         link.stop_at(stop)
@@ -191,27 +195,25 @@ async def _run(link: Link, call: Callable[[], Awaitable[Any]], stop: Stop) -> tu
     finally:
         task.cancel()  # if somebody wants the test to end
     try:
-        result = task.result()
-    except asyncio.CancelledError as error:
-        _forget_frames(error)
-        if not stop.reached:
-            raise
-        same = error.args == (stop.message,)
-        return same, False, "" if same else "another CancelledError came out than the one that went in"
+        return task.result(), None
     except BaseException as error:
-        if not stop.reached or not (isinstance(error, StudentRaised) or where_raised(error) is not None):
+        is_cancelled = isinstance(error, asyncio.CancelledError) and stop.reached
+        if not is_cancelled and not isinstance(error, StudentRaised) and where_raised(error) is None:
             raise
-        _forget_frames(error)
-        return False, False, f"{_described(error)} came out in place of the CancelledError"
-    if not stop.reached:
-        return False, False, ""
-    returned = "" if result is None else f" and returned {show(result)}"
-    return False, True, f"it swallowed the cancellation{returned}"
+        # The link keeps the error, and with it all that the test's frames hold: a generator would stay open.
+        traceback.clear_frames(error.__traceback__)
+        return None, error
 
 
-def _forget_frames(error: BaseException) -> None:
-    """Let go of what the test's own frames hold: the link keeps the error, and a generator would stay open with it."""
-    traceback.clear_frames(error.__traceback__)
+def _how_it_ended(result: Any, error: BaseException | None, stop: Stop) -> str:
+    """Say what came out in place of the CancelledError; nothing if that did."""
+    if error is None:
+        return "it swallowed the cancellation" + ("" if result is None else f" and returned {show(result)}")
+    if not isinstance(error, asyncio.CancelledError):
+        return f"{_described(error)} came out in place of the CancelledError"
+    return (
+        "" if error.args == (stop.message,) else "another CancelledError came out than the one that went in"
+    )
 
 
 def _described(error: BaseException) -> str:

@@ -97,8 +97,8 @@ class Student:
         suspensions of the student's coroutines that this coroutine itself awaits, one after another: not the test's
         own waiting in it, and not what it gives to other tasks. ``cleanup`` returns a count that a cancellation shall
         make one more, best of something seen on this side. It ends with the first run that is over before it can be
-        cancelled, whose exception comes out of here, or after ``most`` cancellations. After each run the tasks that it
-        left are cancelled, and globals that are plain data are what they were at first.
+        cancelled, or after ``most`` cancellations. After each run the tasks that it left are cancelled, and globals
+        that are plain data are what they were at first.
 
         What the test's own part of ``call`` raises comes out. So does a `StudentFailure`, as of a program that
         swallows the cancellation and goes on without end.

@@ -184,10 +184,16 @@ def test_what_never_waits_has_not_passed(program: Bench) -> None:
     assert "never waits" in str(report)
 
 
-@pytest.mark.parametrize("name", ["broken", "broken_later"])
-def test_error_of_a_run_that_was_not_cancelled_comes_out(program: Bench, name: str) -> None:
-    with pytest.raises(ValueError, match="broken"):
-        cancelled(program, name)
+def test_error_of_the_run_that_was_not_cancelled_is_kept(program: Bench) -> None:
+    early, late = cancelled(program, "broken"), cancelled(program, "broken_later")
+
+    assert repr(early.error) == repr(late.error) == "ValueError('broken')"
+    assert not early.all_reraised
+    assert (
+        str(early)
+        == "it ended with ValueError: broken before there was a moment at which it could be cancelled"
+    )
+    assert late.all_reraised
 
 
 @pytest.mark.parametrize(

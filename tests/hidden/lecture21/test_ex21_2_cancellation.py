@@ -159,6 +159,10 @@ async def test_cancelled_job_stays_cancelled(student, rng):
         )
         check_time(now(), moment, "the moment at which a cancelled job ends")
 
+    name, duration = rng.word(), rng.seconds(2, 9)
+    report = await student.cancel_at_every_await(lambda: student.longRunningJob(name, duration))
+    assert report.all_reraised, str(report)
+
 
 @pytest.mark.points(2)
 @pytest.mark.concept("cancellation")
@@ -206,6 +210,13 @@ async def test_cancelled_job_says_so(student, rng):
         expected += [f"Job {name} started", f"Job {name} was cancelled"]
 
     check_lines(student.stdout, expected, "what a cancelled job prints")
+    name, duration = rng.word(), rng.seconds(3, 9)
+    report = await student.cancel_at_every_await(
+        lambda: student.longRunningJob(name, duration),
+        cleanup=lambda: student.stdout.count(f"Job {name} was cancelled\n"),
+    )
+    for step in report:
+        check(step.cleanups, 1, f"how often a job says so that is cancelled at {step.place or 'its wait'}")
 
 
 @pytest.mark.points(3)

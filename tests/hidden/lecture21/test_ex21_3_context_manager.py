@@ -5,6 +5,7 @@ whether the connection is open then.
 """
 
 import asyncio
+import contextlib
 import itertools
 
 import pytest
@@ -282,6 +283,26 @@ async def test_connection_is_closed_after_a_cancellation(student, rng):
     check(connection.isOpen, False, "isOpen after a cancelled block")
     check_time(now() - moment, HANDSHAKE, "the time that closing takes after a cancellation")
     assert student.stdout != inside, "nothing is printed after a cancelled block"
+    await check_each_await(student, rng)
+
+
+async def check_each_await(student, rng):
+    """Cancel a task at each await of its block: the connection is closed (unless the closing itself is interrupted)."""
+    entered, left = [], []
+    pauses = [0, rng.seconds(0.1, 2), 0]
+
+    async def work():
+        connection = student.AsyncDatabaseConnection(rng.url())
+        with contextlib.suppress(Exception):  # whether something else comes out is another test's question
+            async with connection:
+                entered.append(connection)
+                for pause in pauses:
+                    await student.lib.asyncio.sleep(pause)
+                left.append(connection)
+
+    await student.cancel_at_every_await(work)
+    for number, connection in enumerate(each for each in entered if each not in left):
+        check(connection.isOpen, False, f"isOpen after a block that was cancelled at its await {number + 1}")
 
 
 @pytest.mark.points(4)
@@ -307,7 +328,7 @@ async def test_exceptions_come_out_unchanged(student, rng):
 
 
 async def check_cancellation(student, rng):
-    """Cancel a task inside the block, while it sleeps or waits for a row: it stays cancelled."""
+    """Cancel a task inside the block, while it sleeps, waits for a row, or closes: it stays cancelled."""
     reason = rng.word()
 
     async def work(rows):
@@ -323,6 +344,17 @@ async def check_cancellation(student, rng):
         with must_raise(asyncio.CancelledError, "the cancellation of the block was swallowed") as caught:
             await task
         check(caught.error.args, (reason,), "what the CancelledError carries")
+
+    entered = []
+
+    async def pause():
+        entered.append(False)
+        async with student.AsyncDatabaseConnection(rng.url()):
+            entered[-1] = True
+            await student.lib.asyncio.sleep(rng.seconds(0.1, 2))
+
+    report = await student.cancel_at_every_await(pause)
+    assert all(step.reraised for step, inside in zip(report, entered, strict=False) if inside), str(report)
 
 
 # -- fetchRows ------------------------------------------------------------------------------------------------------
