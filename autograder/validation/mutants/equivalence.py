@@ -52,8 +52,11 @@ def fingerprint(text: str) -> Fingerprint:
 def _drop_docstrings(tree: ast.Module) -> None:
     for node in ast.walk(tree):
         if isinstance(node, _Documented) and node.body and _is_text(node.body[0]):
-            # Not simply taken away: a second string would then stand in the docstring's place.
-            node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
+            if len(node.body) == 1 or _is_text(node.body[1]):
+                # Something has to stand there, and a second string must not come into the docstring's place.
+                node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
+            else:
+                del node.body[0]
 
 
 def _is_text(statement: ast.stmt) -> bool:

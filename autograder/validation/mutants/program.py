@@ -99,6 +99,13 @@ class Program:
         code = " ".join(self.code(node).rstrip(",").split())
         return code if len(code) <= 48 else code[:45] + "..."
 
+    def free_name(self, wish: str) -> str:
+        """Return a name that the program does not use: the wish, if need be with underscores behind it."""
+        taken = {name.value for name in self.all(cst.Name)}
+        while wish in taken:
+            wish += "_"
+        return wish
+
     @cached_property
     def blanks(self) -> dict[int, int]:
         """Line to the number of the blank in whose region it is."""

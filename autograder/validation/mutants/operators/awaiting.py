@@ -99,7 +99,8 @@ def _needs_order(program: Program, line: cst.CSTNode, other: cst.CSTNode, distan
 def shield(program: Program) -> Iterator[Change]:
     """``await f()`` -> ``await asyncio.shield(f())``."""
     for node in program.all(cst.Await):
-        if not called(node.expression, "shield"):
+        # A wait leaves its tasks running as it is: a shield around it changes nothing.
+        if not called(node.expression, "shield", "wait"):
             new = asyncio_call("shield", node.expression.with_changes(lpar=[], rpar=[]))
             what = f"`{program.short(node.expression)}` is shielded: it goes on when its task is cancelled."
             yield Change(node, {node.expression: new}, what, needs="asyncio")

@@ -64,17 +64,22 @@ def never_left(program: Program) -> Iterator[Change]:
 def left_without_error_only(program: Program) -> Iterator[Change]:
     """``async with x as y: ...`` -> ``__aenter__`` before and ``__aexit__`` behind the block."""
     for block, item in _blocks(program):
-        if item.asname is not None:
-            leave = "await manager.__aexit__(None, None, None)"
+        # Where nothing waits, nothing but a call with wrong arguments can go wrong.
+        if item.asname is not None and _waits(program, block.body):
+            name = program.free_name("manager")
+            leave = f"await {name}.__aexit__(None, None, None)"
             if block.asynchronous is None:
-                leave = "manager.__exit__(None, None, None)"
-            made = blocks.statement("manager = x")
-            made = made.with_deep_changes(made.body[0], value=item.item)  # type: ignore[attr-defined]
-            new = [made, _assign(item.asname, _entering(block, cst.Name("manager")))]
+                leave = f"{name}.__exit__(None, None, None)"
+            made = _assign(cst.AsName(cst.Name(name)), item.item)
+            new = [made, _assign(item.asname, _entering(block, cst.Name(name)))]
             statements, left = blocks.unwrap(block.body)
             end = blocks.statement(leave).with_changes(leading_lines=left)
             what = f"`{program.short(item.item)}` is left only if nothing goes wrong in the block."
             yield Change(block, blocks.replace(program, block, [*new, *statements, end]), what)
+
+
+def _waits(program: Program, body: cst.BaseSuite) -> bool:
+    return any(program.inside(body, cst.Await, cst.Asynchronous))
 
 
 def _blocks(program: Program) -> Iterator[tuple[cst.With, cst.WithItem]]:
@@ -111,8 +116,19 @@ def shared_state(program: Program) -> Iterator[Change]:
     for target in program.all(cst.AssignTarget):
         match target.target:
             case cst.Attribute(value=cst.Name(value="self") as owner, attr=cst.Name(value=name)):
+                if _is_default(program, target):
+                    continue
                 what = f"`{name}` belongs to the class: all objects share it."
                 yield Change(target, {owner: expression("type(self)")}, what)
+
+
+def _is_default(program: Program, target: cst.AssignTarget) -> bool:
+    """Say whether the constructor sets a constant: as a default of the class it does as well."""
+    function, small = program.function(target), program.parent(target)
+    if function is None or function.name.value != "__init__" or not isinstance(small, cst.Assign):
+        return False
+    constant = isinstance(small.value, cst.BaseNumber | cst.BaseString)
+    return constant or program.code(small.value) in ("True", "False", "None")
 
 
 OPERATORS = (

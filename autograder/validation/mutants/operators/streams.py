@@ -20,7 +20,7 @@ def eager_list(program: Program) -> Iterator[Change]:
         statements = [each for each in plain if isinstance(program.parent(each), cst.Expr)]
         if not yields or len(statements) < len(yields) or any(program.inside(function.body, cst.Return)):
             continue
-        name = _free_name(program, "collected")
+        name = program.free_name("collected")
         change = _Collect(name, set(statements))
         body = function.body.visit(change)
         assert isinstance(body, cst.BaseSuite)
@@ -66,7 +66,7 @@ def yield_shared(program: Program) -> Iterator[Change]:
             continue
         if not isinstance(node.value, cst.Dict):
             continue
-        name = _free_name(program, "shared")
+        name = program.free_name("shared")
         update = cst.Call(expression(f"{name}.update"), [cst.Arg(node.value)])
         lines = [cst.SimpleStatementLine(body=[cst.Expr(update)]), blocks.statement(f"yield {name}")]
         body = function.body.visit(_Insert(line, lines))
@@ -100,13 +100,6 @@ def collect_then_loop(program: Program) -> Iterator[Change]:
             )
             what = f"The loop begins only when all of `{program.short(loop.iter)}` is there."
             yield Change(loop, {loop: new}, what)
-
-
-def _free_name(program: Program, wish: str) -> str:
-    taken = {name.value for name in program.all(cst.Name)}
-    while wish in taken:
-        wish += "_"
-    return wish
 
 
 OPERATORS = (

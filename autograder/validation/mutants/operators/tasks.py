@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from autograder.validation.mutants import blocks
 from autograder.validation.mutants.change import Change, Operator
 from autograder.validation.mutants.operators.expressions import (
+    asyncio_call,
     expression,
     keeping_parentheses,
     keyword,
@@ -31,19 +32,8 @@ def gather_sequential(program: Program) -> Iterator[Change]:
                 elements.append(cst.StarredElement(each, comma=arg.comma))
             else:
                 elements.append(cst.Element(cst.Await(operand(arg.value)), comma=arg.comma))
-        if len(elements) == 1 and isinstance(elements[0], cst.StarredElement):
-            new = elements[0].value
-        else:
-            last = call.args[-1] if call.args else None
-            new = cst.List(
-                elements=elements,
-                lbracket=cst.LeftSquareBracket(call.whitespace_before_args),
-                rbracket=cst.RightSquareBracket(
-                    last.whitespace_after_arg if last else cst.SimpleWhitespace("")
-                ),
-            )
         what = "The coroutines are awaited one after the other instead of at the same time."
-        yield Change(node, {node: keeping_parentheses(node, new)}, what)
+        yield Change(node, {node: keeping_parentheses(node, _listed(call, elements))}, what)
 
 
 def gather_completion_order(program: Program) -> Iterator[Change]:
@@ -51,14 +41,24 @@ def gather_completion_order(program: Program) -> Iterator[Change]:
     for node, call in _gathers(program):
         if isinstance(program.parent(node), cst.Expr) or not call.args:
             continue
-        gathered = _gathered(call)
-        inner = call.with_changes(args=gathered, func=cst.Name("f"))
-        listed = f"[{program.code(inner).removeprefix('f')[1:-1].rstrip(', ')}]"
-        if len(gathered) == 1 and gathered[0].star:
-            listed = program.code(gathered[0].value)
-        new = expression(f"[await each for each in asyncio.as_completed({listed})]")
+        kinds = {"": cst.Element, "*": cst.StarredElement}
+        elements = [kinds[arg.star](arg.value, comma=arg.comma) for arg in _gathered(call)]
+        loop = cst.CompFor(cst.Name("each"), asyncio_call("as_completed", _listed(call, elements)))
+        new = cst.ListComp(cst.Await(cst.Name("each")), loop)
         what = "The results come in the order of completion instead of the order of the arguments."
         yield Change(node, {node: keeping_parentheses(node, new)}, what, needs="asyncio")
+
+
+def _listed(call: cst.Call, elements: Sequence[cst.BaseElement]) -> cst.BaseExpression:
+    """Return a list of what a call has for arguments, in the same form."""
+    if len(elements) == 1 and isinstance(elements[0], cst.StarredElement):
+        return elements[0].value
+    last = call.args[-1] if call.args else None
+    return cst.List(
+        elements=elements,
+        lbracket=cst.LeftSquareBracket(call.whitespace_before_args),
+        rbracket=cst.RightSquareBracket(last.whitespace_after_arg if last else cst.SimpleWhitespace("")),
+    )
 
 
 def drop_return_exceptions(program: Program) -> Iterator[Change]:
