@@ -103,7 +103,7 @@ async def test_service_answers_or_fails(student, rng):
 @pytest.mark.blanks(6, 7)
 @pytest.mark.concept("concurrency")
 @pytest.mark.hint("All tasks are made in the block of the group; leaving the block waits for them.")
-async def test_all_services_are_called_at_the_same_time(student, rng):
+async def test_call_all_waits_for_all_services_at_once(student, rng):
     """callAll calls all services of its list at the same time, with the parts that the list has for each."""
     services = [(name, rng.seconds(1, 3), True) for name in rng.words(rng.randint(3, 5))]
     service = student.patch("callService", Spy(delay=rng.seconds(1, 3), result=rng.word()))
@@ -117,8 +117,8 @@ async def test_all_services_are_called_at_the_same_time(student, rng):
 @pytest.mark.blanks(8)
 @pytest.mark.concept("ordering")
 @pytest.mark.hint("Every task has a `result()`. The list of tasks is in the order of the services.")
-async def test_answers_are_in_the_order_of_the_services(student, rng):
-    """callAll returns the answers in the order of the services, although they come in another one."""
+async def test_call_all_keeps_the_order_of_the_services(student, rng):
+    """callAll gives the answers in the order of its list, in whichever order they come."""
     names, delays = rng.words(3), rng.sample([0.4, 1.2, 2.0], 3)
     student.patch("callService", Spy(delay=delays, result=lambda call: f"from {name_of(call)}"))
     answers = await student.callAll([(name, 1.0, True) for name in names])
@@ -265,7 +265,7 @@ async def test_results_are_in_the_order_of_the_files(student, rng):
 @pytest.mark.blanks(11)
 @pytest.mark.concept("main")
 @pytest.mark.hint("A loop over results with one print.")
-async def test_main_prints_every_result(student, rng):
+async def test_main_prints_a_line_for_each_file(student, rng):
     """main prints what came of each of its five files, and then how many were active at once."""
     texts = rng.words(5)
     student.patch("transfer", Spy(delay=1.0, result=texts))
@@ -281,7 +281,7 @@ async def test_main_prints_every_result(student, rng):
 @pytest.mark.blanks(1, 2)
 @pytest.mark.concept("result")
 @pytest.mark.hint("First the pause, which is awaited, then `if item.endswith(...)` with a `raise` in it.")
-async def test_processing_takes_half_a_second(student, rng):
+async def test_processing_gives_capitals_after_half_a_second(student, rng):
     """processItem gives the item in capitals, or a ValueError if the item ends with 3, after half a second."""
     good, bad = f"{rng.word()}4", f"{rng.word()}3"
     async with Heartbeat(every=0.05) as heart:
@@ -333,7 +333,7 @@ async def test_producer_waits_while_the_queue_is_full(student, rng):
 @pytest.mark.blanks(4, 5)
 @pytest.mark.concept("rows")
 @pytest.mark.hint("Take one item out of the queue, await what processItem gives for it, append that.")
-async def test_every_item_is_processed_once(student, rng):
+async def test_no_item_is_lost_or_processed_twice(student, rng):
     """Each item is processed once, in the order in which they were fetched; runPipeline returns all results."""
     count = rng.randint(5, 8)
     _, process, results = substitute(student, rng, count, fetching=0.1, processing=1.0)
@@ -349,7 +349,7 @@ async def test_every_item_is_processed_once(student, rng):
 @pytest.mark.hint(
     "Report the error and stay in the loop; `task_done()` is called for good and bad items alike."
 )
-async def test_a_failing_item_costs_only_itself(student, rng):
+async def test_items_that_fail_do_not_stop_the_others(student, rng):
     """Items that fail are reported, and the others are processed all the same."""
     _, process, results = substitute(student, rng, 6, fetching=0.1, processing=1.0, failing=(0, 1, 4))
     names = list(results)
@@ -367,7 +367,7 @@ async def test_a_failing_item_costs_only_itself(student, rng):
 @pytest.mark.hint(
     "Each worker is a task of its own; all of them are started before the first item is fetched."
 )
-async def test_as_many_items_at_once_as_workers(student, rng):
+async def test_all_workers_work_at_the_same_time(student, rng):
     """As many items are processed at the same time as there are workers."""
     workers = rng.randint(2, 5)
     _, process, _ = substitute(student, rng, 3 * workers, fetching=0.001, processing=10.0)
