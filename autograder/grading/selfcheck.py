@@ -80,15 +80,22 @@ def check_workplace(place: Workplace, seed: int, hints: int) -> CheckReport:
     Raises `ConfigurationError` if the tests cannot be used, `GraderError` if we have failed.
     """
     blanks, report = _run(place, seed)
+    return explain(place, blanks, report, seed, hints)
+
+
+def explain(
+    place: Workplace, blanks: Blanks, report: SubmissionReport | None, seed: int, hints: int
+) -> CheckReport:
+    """Say what a run of the public tests means for a student's own files; no report: none of them is there."""
     rows = {each.id: each.tests for each in report.exercises} if report is not None else {}
     checks = []
     for exercise in place.exercises:
         if exercise.id in place.missing:
             checks.append(ExerciseCheck(exercise=exercise, missing=place.missing[exercise.id]))
-        else:
-            told = {each.number: each for each in place.bundle.blanks.get(exercise.id, ())}
-            traces = read_blanks(place.files[exercise.file])
-            checks.append(_Exercise(exercise, blanks, traces, told, hints).check(rows[exercise.id]))
+            continue
+        told = {each.number: each for each in place.bundle.blanks.get(exercise.id, ())}
+        traces = read_blanks(place.files[exercise.file])
+        checks.append(_Exercise(exercise, blanks, traces, told, hints).check(rows[exercise.id]))
     return CheckReport(
         assignment=place.bundle.assignment.id, seed=seed, exercises=tuple(checks), notes=place.bundle.notes
     )

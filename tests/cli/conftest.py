@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "outputs"))  # for hostile.py
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for tiny_bundle.py
 
 TOML = """\
 format = "autograder-assignment/1"
