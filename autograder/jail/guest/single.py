@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from . import clock as clock_module  # isort: skip  # first: what is imported later must find virtual time
 
+import _thread
 import base64
 import gc
 import os
+import queue
 import sys
 from typing import Any, NoReturn
 
@@ -23,20 +25,31 @@ from .runtime import Runtime, warm
 from .vigil import Vigil
 
 _ORDER_BYTES = 2**30
+_PIECE_BYTES = 2**20
 _FIRST_DESCRIPTOR = 100
 """Out of the way of programs that write to small numbers."""
 
 
 class Pipes:
-    """The stream to the trusted side."""
+    """The stream to the trusted side.
+
+    A thread reads it, which ends the process when nobody is there any more, whatever the program waits for.
+    """
 
     def __init__(self, reading: int, writing: int) -> None:
+        """To be called before anything of the standard library is replaced."""
         self._reading = reading
         self._writing = writing
+        self._exit = os._exit
+        self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._rest = b""
+        _thread.start_new_thread(self._read_on, ())
 
     def recv(self, count: int, /) -> bytes:
-        """Return up to ``count`` bytes, none at the end."""
-        return os.read(self._reading, count)
+        """Return up to ``count`` bytes."""
+        rest = self._rest or self._pieces.get()
+        self._rest = rest[count:]
+        return rest[:count]
 
     def sendall(self, data: bytes, /) -> None:
         """Send all of it."""
@@ -45,9 +58,15 @@ class Pipes:
             left = left[os.write(self._writing, left) :]
 
     def close(self) -> None:
-        """Close both pipes."""
-        os.close(self._reading)
+        """Close the one that is written to."""
         os.close(self._writing)
+
+    def _read_on(self) -> None:
+        try:
+            while piece := os.read(self._reading, _PIECE_BYTES):
+                self._pieces.put(piece)
+        finally:
+            self._exit(LOST_CHANNEL)
 
 
 def take_descriptors() -> tuple[Pipes, int]:
@@ -107,6 +126,6 @@ def _serve(runtime: Runtime, pipes: Pipes, order: dict[str, Any]) -> NoReturn:
         refusal.install()
         gc.collect()
         gc.freeze()
-        runtime.serve(pipes, JailLimits.from_json(order["limits"]))
+        runtime.serve(pipes, JailLimits.from_json(order["limits"]), order.get("schedule", 0))
     finally:
         runtime.give_up()

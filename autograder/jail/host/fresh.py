@@ -77,8 +77,9 @@ def is_needed() -> bool:
 class FreshProcesses:
     """Starts the processes of one submission's tests."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, schedule: int = 0) -> None:
         self._interpreter = interpreter
+        self._schedule = schedule
         self._files: dict[str, str] = {}
         self._flagged = False
         self._ready: list[Process] = []
@@ -116,11 +117,14 @@ class FreshProcesses:
             process.wait_until_ready(self._interpreter.version)
         except JailUnavailable:
             raise ChannelClosed from None
+        if process.has_ended(0):  # before anything of a student's was in it
+            raise ChannelClosed
         order = {
             "do": "test",
             "files": self._files,
             "flagged": self._flagged,
             "limits": limits.to_json(),
+            "schedule": self._schedule,
         }
         child = FreshChild(process, limits)
         process.channel.send(order)
@@ -139,7 +143,7 @@ class FreshProcesses:
     def _start_ahead(self) -> None:
         while len(self._ready) < AHEAD:
             try:
-                self._ready.append(Process(self._interpreter))
+                self._ready.append(Process(self._interpreter, self._schedule))
             except OSError as error:
                 if self._ready:
                     return
@@ -149,7 +153,7 @@ class FreshProcesses:
 class Process:
     """A Python that runs `autograder.jail.guest.single` and waits to be told what to do."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, schedule: int) -> None:
         # Not a pipe, which somebody would have to empty.
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         try:
@@ -159,7 +163,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 bufsize=0,
-                env=environment(interpreter),
+                env=environment(interpreter, schedule),
                 cwd=os.path.abspath(os.sep),
                 close_fds=True,
                 # Ctrl-C is for the grader, which ends all processes; and no window opens for them.
@@ -187,8 +191,9 @@ class Process:
             said = self.bury().strip().splitlines()
             raise JailUnavailable(f"it did not start ({said[-1] if said else 'it said nothing'}).") from None
         if ready != version:
+            wanted, found = (".".join(map(str, each)) for each in (version, ready))
             raise JailUnavailable(
-                f"Python {version} was to be started, and {ready} came up. Give --python another path."
+                f"it is Python {found}, not {wanted} as it said. Give --python another path."
             )
         self._is_ready = True
 
@@ -328,11 +333,12 @@ def command(interpreter: Interpreter) -> list[str]:
     return [str(interpreter.executable), "-P", "-s", "-S", "-X", "utf8", "-c", program]
 
 
-def environment(interpreter: Interpreter) -> dict[str, str]:
+def environment(interpreter: Interpreter, schedule: int = 0) -> dict[str, str]:
     """Return all that a program finds in its environment."""
+    more = {"PYTHONHASHSEED": str(schedule % 2**32)}
     if sys.platform != "win32":
-        return {**ENVIRONMENT, "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")}
-    return {**ENVIRONMENT, **{name: os.environ[name] for name in _FROM_HERE if name in os.environ}}
+        return {**ENVIRONMENT, **more, "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")}
+    return {**ENVIRONMENT, **more, **{name: os.environ[name] for name in _FROM_HERE if name in os.environ}}
 
 
 def _cpu_on_windows(handle: int) -> float:
