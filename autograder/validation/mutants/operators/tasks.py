@@ -198,8 +198,8 @@ def _gathers(program: Program) -> Iterator[tuple[cst.Await, cst.Call]]:
 def _gathered(call: cst.Call) -> list[cst.Arg]:
     """Return what is gathered, with the commas so that it can stand by itself."""
     gathered = [arg for arg in call.args if arg.keyword is None and arg.star in ("", "*")]
-    if gathered and gathered[-1] is not call.args[-1]:
-        gathered[-1] = gathered[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if gathered:
+        gathered[-1] = gathered[-1].with_changes(comma=call.args[-1].comma)
     return gathered
 
 
