@@ -14,6 +14,7 @@ import click
 from autograder import __version__
 from autograder.cli.check import check
 from autograder.cli.doctor import doctor
+from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.release import release
 from autograder.cli.validate import validate
@@ -33,6 +34,7 @@ def cli() -> None:
 
 cli.add_command(check)
 cli.add_command(doctor)
+cli.add_command(export)
 cli.add_command(grade)
 cli.add_command(release)
 cli.add_command(validate)

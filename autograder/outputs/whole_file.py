@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from autograder.errors import GraderError
 
@@ -17,10 +19,20 @@ def whole_file(path: Path, encoding: str) -> Iterator[TextIO]:
 
     Raise `GraderError` if the disk does not take it; what was at ``path`` is then still there.
     """
+    with whole_bytes(path) as raw:
+        stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        yield stream
+        stream.flush()
+        stream.detach()  # else it would close what `whole_bytes` still needs
+
+
+@contextmanager
+def whole_bytes(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Open a file of bytes in the same way; ``mode`` is what its owner and others may do with it, less the umask."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         # "x": whoever may write to the folder cannot have put a link of that name there.
-        with temporary.open("x", encoding=encoding, newline="") as stream:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
             yield stream
         temporary.replace(path)
     except OSError as error:

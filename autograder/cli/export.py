@@ -1,0 +1,338 @@
+"""``autograder export``: stored reports in, files for other systems out."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.arguments import path_of
+from autograder.errors import UsageError
+from autograder.escape import LONGEST_NAME, visible
+
+if TYPE_CHECKING:
+    from autograder.outputs.export.batch import Batch, Exported, Settings
+    from autograder.outputs.export.formats import Format
+
+EXIT_SOME_LEFT_OUT = 4
+
+_EPILOG = """
+\b
+Examples:
+  autograder export --list                         what there is, and what each needs
+  autograder export canvas reports/ --gradebook export.csv --out import.csv
+  autograder export gradescope reports/ --out results/
+  autograder export csv reports/ --anonymous --mapping who.json --out tests.csv
+  autograder grade . --json | autograder export github-summary - >> "$GITHUB_STEP_SUMMARY"
+
+\b
+Exit codes:
+  0  done     2  usage or configuration     3  autograder itself has failed
+  4  done, but some submissions are not in it; they are named with the reason
+"""
+
+
+@click.command(epilog=_EPILOG, no_args_is_help=True)
+@click.argument("name", metavar="FORMAT", required=False)
+@click.argument("reports", metavar="REPORTS...", nargs=-1)
+@click.option("--list", "list_formats", is_flag=True, help="Show the formats and what each needs.")
+@click.option(
+    "--out",
+    metavar="PATH",
+    help="The file to write; a folder where there is a file for each of several submissions. Default: -, the standard "
+    "output.",
+)
+@click.option("--gradebook", metavar="FILE", help="canvas: the gradebook as Canvas exports it.")
+@click.option(
+    "--worksheet", metavar="FILE", help="moodle-worksheet: the grading worksheet as Moodle gives it."
+)
+@click.option(
+    "--column", metavar="TITLE", help="canvas, moodle-worksheet: the column that the grades go into."
+)
+@click.option(
+    "--rescale", is_flag=True, help="canvas, moodle-worksheet: convert points to what the column is worth."
+)
+@click.option(
+    "--output-format",
+    metavar="[text|html|simple_format|md|ansi]",
+    help="gradescope: how it is to read a test's output. Default: text.",
+)
+@click.option(
+    "--leaderboard", is_flag=True, help="gradescope: put the points of the visible tests on the leaderboard."
+)
+@click.option(
+    "--problem",
+    metavar="NAME",
+    help="autolab: the problem that gets the whole score. Default: a problem for each exercise.",
+)
+@click.option(
+    "--source",
+    metavar="DIR",
+    help="github-annotations: the student's checkout, to find files in sub-folders.",
+)
+@click.option(
+    "--as-of",
+    default="open",
+    metavar="[open|after_due_date|after_published]",
+    help="How far the assignment is: decides which tests students see. Default: open.",
+)
+@click.option(
+    "--for-students",
+    is_flag=True,
+    help="Write only what students may see, also where the format is the teacher's.",
+)
+@click.option(
+    "--anonymous", is_flag=True, help="Replace ids, shuffle, and take names and paths out of all texts."
+)
+@click.option(
+    "--key-file", metavar="FILE", help="With --anonymous: the same ids again wherever this key is used."
+)
+@click.option(
+    "--mapping", metavar="FILE", help="With --anonymous: a new file that leads back to the old ids."
+)
+def export(
+    name: str | None,
+    reports: tuple[str, ...],
+    list_formats: bool,
+    out: str | None,
+    as_of: str,
+    for_students: bool,
+    anonymous: bool,
+    key_file: str | None,
+    mapping: str | None,
+    **told: str | bool | None,
+) -> int:
+    """Turn stored reports into a file for another system.
+
+    REPORTS is the folder that `autograder grade --output` has written, a .json in it, or the document of
+    `autograder grade --json` (- is the standard input). Who was not graded never gets a zero.
+    """
+    from autograder.outputs.export import export as make
+
+    if list_formats:
+        _show_formats()
+        return 0
+    form = _choose(name, told)
+    inputs = [path_of("REPORTS", path) for path in reports]
+    target = _target(
+        out, [*inputs, *(Path(str(told[each])) for each in ("gradebook", "worksheet") if told[each])]
+    )
+    batch = _read(inputs, as_of)
+    if anonymous:
+        _check_anonymous(form)
+        batch = _without_names(batch, key_file, mapping, target)
+    elif key_file is not None or mapping is not None:
+        raise UsageError(
+            f"{'--mapping' if key_file is None else '--key-file'} is for --anonymous. Give that too."
+        )
+    exported = make(batch, form, _settings(form, batch, told), as_of=as_of, students=for_students)
+    _write(exported, form, len(batch.items), target)
+    _tell("note", exported.notes)
+    for each in exported.left_out:
+        click.echo(f"left out: {visible(each.id, longest=LONGEST_NAME)}: {visible(each.why)}", err=True)
+    return EXIT_SOME_LEFT_OUT if exported.left_out else 0
+
+
+def _choose(name: str | None, told: dict[str, str | bool | None]) -> Format:
+    from autograder.outputs.export.formats import find_format
+
+    if name is None:
+        raise UsageError("FORMAT is missing. `autograder export --list` shows those that there are.")
+    form = find_format(name)
+    _check_options(form, told)
+    return form
+
+
+def _read(paths: Sequence[Path], as_of: str) -> Batch:
+    from autograder.outputs.export.batch import AS_OF
+    from autograder.outputs.export.stored import read_reports
+
+    _one_of("--as-of", as_of, AS_OF)
+    if not paths:
+        raise UsageError("REPORTS is missing. Give the folder that `autograder grade --output` has written.")
+    batch, warnings = read_reports(paths)
+    _tell("warning", warnings)
+    return batch
+
+
+def _show_formats() -> None:
+    from autograder.outputs.export.formats import FORMATS
+
+    width = max(len(form.name) for form in FORMATS)
+    for form in FORMATS:
+        needs = f"; needs {', '.join(map(_option, form.needs))}" if form.needs else ""
+        takes = f"; takes {', '.join(map(_option, form.takes))}" if form.takes else ""
+        click.echo(f"{form.name:{width}}  {form.suffix:8}  {form.what}{needs}{takes}")
+
+
+def _option(setting: str) -> str:
+    return f"--{setting.replace('_', '-')}"
+
+
+def _check_options(form: Format, told: dict[str, str | bool | None]) -> None:
+    """Raise `UsageError` where a format lacks what it needs, or is told what it does not know."""
+    from autograder.outputs.export.batch import OUTPUT_FORMATS
+    from autograder.outputs.export.formats import FORMATS
+
+    for setting, value in told.items():
+        if value is None or value is False:
+            continue
+        if value == "":
+            raise UsageError(f"{_option(setting)} is empty. Give it a value, or leave it out.")
+        if setting not in (*form.needs, *form.takes):
+            others = ", ".join(each.name for each in FORMATS if setting in (*each.needs, *each.takes))
+            raise UsageError(f"{_option(setting)} is for {others}, not for {form.name}. Leave it out.")
+    about = {
+        "gradebook": "In Canvas, choose Export in the gradebook, and give that file: only it knows the ids",
+        "worksheet": "In Moodle, choose Download grading worksheet in the assignment, and give that file",
+    }
+    for setting in form.needs:
+        if told[setting] is None:
+            raise UsageError(f"{form.name} needs {_option(setting)}. {about[setting]}.")
+    _one_of("--output-format", str(told["output_format"] or "text"), OUTPUT_FORMATS)
+
+
+def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        close = difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)
+        meant = f"Did you mean {close[0]}? " if close else ""
+        raise UsageError(f"{option} {value}: {meant}It is one of {', '.join(allowed)}.")
+
+
+def _target(out: str | None, inputs: Sequence[Path]) -> Path | None:
+    """Return where the export goes, None for the standard output."""
+    if out is None or out == "-":
+        return None
+    target = path_of("--out", out)
+    if any(target.resolve() == each.resolve() for each in inputs):
+        raise UsageError(f"--out {out}: this is what the export is made from. Give it another place.")
+    if not target.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {target.parent}. Make it first.")
+    return target
+
+
+def _check_anonymous(form: Format) -> None:
+    if form.names_people:
+        raise UsageError(f"--anonymous: {form.name} is about whose grade is whose. Leave the option out.")
+
+
+def _without_names(batch: Batch, key_file: str | None, mapping: str | None, target: Path | None) -> Batch:
+    """Return the batch without names; keep who is who in a file that only its owner may read, if one is named."""
+    from autograder.outputs.export.anonymity import FEW, anonymise, mapping_text, read_key
+    from autograder.outputs.whole_file import whole_bytes
+
+    key = None if key_file is None else read_key(path_of("--key-file", key_file))
+    path = None if mapping is None else path_of("--mapping", mapping)
+    if path is not None:
+        if path.exists() or path.is_symlink():
+            raise UsageError(
+                f"--mapping {path}: it is there already, and it may be the only way back. Name a new one."
+            )
+        if not path.parent.is_dir():
+            raise UsageError(f"--mapping {path}: there is no folder {path.parent}. Make it first.")
+        if target is not None and target.resolve() in (path.resolve(), *path.resolve().parents):
+            raise UsageError(
+                f"--mapping {path}: this would be given away with {target}. Give it another place."
+            )
+    anonymous, names = anonymise(batch, key)
+    if path is None:
+        _tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])
+    else:
+        with whole_bytes(path, mode=0o600) as stream:
+            stream.write(mapping_text(names).encode("ascii"))
+    if len(batch.items) < FEW:
+        _tell("note", [f"among fewer than {FEW} submissions, points alone can tell who is who"])
+    return anonymous
+
+
+def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) -> Settings:
+    from datetime import UTC, datetime
+
+    from autograder.outputs.export.batch import Settings
+
+    paths = {
+        name: None if told[name] is None else Path(str(told[name]))
+        for name in ("gradebook", "worksheet", "source")
+    }
+    if paths["source"] is not None and not paths["source"].is_dir():
+        raise UsageError(f"--source {paths['source']}: there is no such folder.")
+    return Settings(
+        **paths,
+        column=str(told["column"] or ""),
+        rescale=bool(told["rescale"]),
+        output_format=str(told["output_format"] or "text"),
+        leaderboard=bool(told["leaderboard"]),
+        problem=str(told["problem"] or ""),
+        files=_files_of(batch.assignment) if "source" in form.takes else {},
+        environment=os.environ,
+        now=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _files_of(assignment_id: str) -> dict[str, str]:
+    """Return the file of each exercise; none where the assignment is not at hand, as in a student's repository."""
+    from autograder.catalogue import find_root, load_assignment
+
+    try:
+        assignment = load_assignment(find_root(Path.cwd()), assignment_id)
+    except UsageError:
+        return {}
+    return {exercise.id: exercise.file for exercise in assignment.exercises}
+
+
+def _write(exported: Exported, form: Format, submissions: int, target: Path | None) -> None:
+    from autograder.outputs.export.formats import EACH
+
+    if form.files != EACH or submissions == 1:
+        if exported.files:
+            _write_one(exported.files[0].content, form, target)
+        return
+    if target is None:
+        raise UsageError(
+            f"{form.name} is a file for each submission, and there are {submissions}. Give --out a folder."
+        )
+    if target.exists() and not target.is_dir():
+        raise UsageError(
+            f"--out {target}: this is a file, but there are {submissions} submissions. Give a folder."
+        )
+    try:
+        target.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {target}: the folder cannot be made ({error.strerror}).") from error
+    for file in exported.files:
+        _write_whole(target / file.name, file.content)
+
+
+def _write_one(content: bytes, form: Format, target: Path | None) -> None:
+    if target is not None:
+        if target.is_dir():
+            raise UsageError(
+                f"--out {target}: this is a folder, and {form.name} is one file. Give the file a name."
+            )
+        _write_whole(target, content)
+        return
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    if form.suffix == ".parquet":
+        raise UsageError("parquet is nothing to look at. Give --out a file.")
+    text = content.decode("utf-8")
+    click.echo(visible(text, lines=True, longest=10 * len(text), most_lines=len(text)), nl=False)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    from autograder.outputs.whole_file import whole_bytes
+
+    with whole_bytes(path) as stream:
+        stream.write(content)
+
+
+def _tell(kind: str, texts: Sequence[str]) -> None:
+    for text in texts:
+        click.echo(f"{kind}: {visible(text)}", err=True)

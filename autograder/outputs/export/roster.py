@@ -1,0 +1,122 @@
+"""Whose report is whose row: from the submissions to the people in a file of an LMS."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from autograder.outputs.export.batch import Batch, LeftOut, Stored, not_graded
+
+NAME = "name"
+"""The one key that two people may share: it counts only where nothing better is known."""
+
+
+class Roster:
+    """People in a file. ``people`` maps a place in it to keys as in `autograder.model.Origin`, the surest key first."""
+
+    def __init__(self, file: str, people: Mapping[int, Mapping[str, str]]) -> None:
+        self._file = file
+        self._people = people
+        self._places: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for place, keys in people.items():
+            for key, value in keys.items():
+                if value.strip():
+                    self._places[key][_normal(key, value)].add(place)
+
+    def assign(
+        self, batch: Batch, more_keys: Mapping[str, Mapping[str, str]] | None = None
+    ) -> tuple[dict[int, Stored], list[LeftOut]]:
+        """Return the report of each place, and who is left out: nobody is guessed, and nobody without a grade is in.
+
+        ``more_keys`` has what can be told from a submission's id, for those that say nothing of their origin.
+        """
+        found: dict[int, Stored] = {}
+        left_out: list[LeftOut] = []
+        taken_twice: set[int] = set()
+        for item in batch.items:
+            place = self._place(item, (more_keys or {}).get(item.report.id, {}))
+            if isinstance(place, str):
+                left_out.append(LeftOut(id=item.report.id, why=place))
+            elif not item.graded:
+                left_out.append(not_graded(item))
+            elif place in found:
+                taken_twice.add(place)
+                left_out.append(LeftOut(id=item.report.id, why=self._twice(found[place].report.id)))
+            else:
+                found[place] = item
+        for place in taken_twice:
+            first = found.pop(place)
+            others = ", ".join(each.id for each in left_out if each.why == self._twice(first.report.id))
+            left_out.append(LeftOut(id=first.report.id, why=self._twice(others)))
+        return found, left_out
+
+    def without_report(self, found: Collection[int]) -> list[str]:
+        """Return how those are called who have no report."""
+        return [
+            next((value for value in keys.values() if value.strip()), "?")
+            for place, keys in self._people.items()
+            if place not in found
+        ]
+
+    def _twice(self, others: str) -> str:
+        return (
+            f"{others} belongs to the same person in {self._file}. Leave out the report that does not count"
+        )
+
+    def _place(self, item: Stored, more_keys: Mapping[str, str]) -> int | str:
+        keys = item.report.origin.keys or more_keys
+        if keys:
+            return self._by_keys(keys)
+        identifier = item.report.id
+        places = {
+            place for key in self._places for place in self._places[key].get(_normal(key, identifier), ())
+        }
+        if len(places) == 1:
+            return places.pop()
+        if places:
+            return f"{len(places)} people in {self._file} are called so"
+        return f"nobody in {self._file} has this id, login, address or name"
+
+    def _by_keys(self, keys: Mapping[str, str]) -> int | str:
+        sure = [key for key in self._places if key != NAME and keys.get(key, "").strip()]
+        found = {key: self._places[key].get(_normal(key, keys[key]), set()) for key in sure}
+        places = set().union(*found.values())
+        if len(places) == 1 and not self._contradicts(next(iter(places)), keys):
+            return places.pop()
+        if places:
+            said = ", ".join(f"{key} {keys[key]}" for key in sure)
+            return f"{said}: these are not one and the same person in {self._file}"
+        if sure:
+            return f"nobody in {self._file} has " + " or ".join(f"{key} {keys[key]}" for key in sure)
+        name = keys.get(NAME, "")
+        places = self._places[NAME].get(_normal(NAME, name), set()) if name.strip() else set()
+        if len(places) == 1:
+            return next(iter(places))
+        if places:
+            return f"{len(places)} people in {self._file} are called {name}"
+        return f"nobody in {self._file} can be told from what the report says: {', '.join(keys)}"
+
+    def _contradicts(self, place: int, keys: Mapping[str, str]) -> bool:
+        """Tell whether somebody has another surest key (an id of the LMS) than the one that is wanted."""
+        surest, value = next(iter(self._people[place].items()))
+        wanted = keys.get(surest, "").strip()
+        return bool(wanted and value.strip() and _normal(surest, value) != _normal(surest, wanted))
+
+
+def _normal(key: str, value: str) -> str:
+    """Return what two ways to write the same have in common."""
+    text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
+    if key == NAME and text.count(",") == 1:
+        last, first = text.split(",")
+        text = " ".join(f"{first} {last}".split())
+    return text
+
+
+def column_of(header: Sequence[str], *titles: str) -> int | None:
+    """Return the place of the first of these titles that a header has, whatever the case of its letters."""
+    plain = [cell.strip().casefold() for cell in header]
+    for title in titles:
+        if title.casefold() in plain:
+            return plain.index(title.casefold())
+    return None
