@@ -41,25 +41,31 @@ def run_public_tests(
         try:
             run_session(session, copy, "--noconftest")
         except ConfigurationError as error:
-            raise ConfigurationError(str(error).replace(str(copy), str(path))) from error
+            said = str(error).replace(str(copy), str(path))
+            raise ConfigurationError(_complaint(path, source, said)) from error
     return session.blanks
 
 
+_ADVICE = "Take the file from the released bundle again."
+
+
 def _read(path: Path) -> bytes:
-    advice = "Take the file from the released bundle again."
     try:
-        source = path.read_bytes()
-        compile(source, str(path), "exec", dont_inherit=True)  # pytest would tell of an error in thirty lines
+        return path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"{path}: the public tests cannot be read ({error.strerror}). {advice}"
+            f"{path}: the public tests cannot be read ({error.strerror}). {_ADVICE}"
         ) from error
+
+
+def _complaint(path: Path, source: bytes, said: str) -> str:
+    """Return why the tests cannot be used: of what is no Python, pytest tells in thirty lines what fits into one."""
+    try:
+        compile(source, str(path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         place = f"{path}:{getattr(error, 'lineno', None) or 1}"
-        raise ConfigurationError(
-            f"{place}: the public tests are not valid Python: {error}. {advice}"
-        ) from error
-    return source
+        return f"{place}: the public tests are not valid Python: {error}. {_ADVICE}"
+    return said
 
 
 class _PublicSession(GradingSession):

@@ -16,6 +16,7 @@ import pytest
 from tiny_bundle import RIGHT_1, SKELETON_2, TESTS, Folder
 
 from autograder.catalogue import load_assignment
+from autograder.cli.main import run
 from autograder.release.bundle import make_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +144,26 @@ def test_real_bundle_is_checked_by_the_command_itself(lecture):
     assert out.count("Hint: ") == 2, "one for the next blank of each exercise"
     assert "Next: blank 2 (ex21_1_gather.py:" in out
     assert {path: path.read_bytes() for path in lecture.rglob("*") if path.is_file()} == before
+
+
+def test_students_readme_shows_what_is_really_said(lecture, monkeypatch, capsys):
+    solved = lecture / "solved"
+    solved.mkdir()
+    source = (
+        (lecture / "ex21_1_gather.py").read_text().replace("blank(2)", "await asyncio.sleep(delaySeconds)")
+    )
+    (solved / "ex21_1_gather.py").write_text(source.replace("return result", "result"))
+    monkeypatch.chdir(solved)
+
+    run(["check", "ex21_1_gather.py"])
+
+    def plain(text):
+        return re.sub(r"kiDO68|(?<=Data from source )\w+(?=')|:\d+ ", "", text)
+
+    shown = plain((lecture / "README.md").read_text()).split("\n")
+    said = plain(capsys.readouterr().out).split("\n")
+    begin = shown.index(said[0])
+    assert shown[begin : begin + 5] == said[:5]
 
 
 def test_same_is_said_where_there_is_nothing_of_unix(lecture):
