@@ -21,7 +21,7 @@ comment above it says what goes there.{inside}
 
 Run the cells from the top to the bottom. After a change, run the changed cell and then the last one, which starts \
 the program: it goes as far as it can, then it names the first blank that is still open. `{file}` is the same exercise \
-as a file: work in one of the two."""
+as a file: work in one of the two, and hand in what the README asks for."""
 _INSIDE = " Where `blank(...)` stands inside a line, only its own place is yours to fill."
 _BLANK_NOTE = "This cell only tells which blank is still open. There is nothing to fill in here."
 _RUN_NOTE = """\
