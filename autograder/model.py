@@ -261,3 +261,5 @@ class GradeOptions:
     """Another hidden suite folder; None means the assignment's own."""
     audit: str = "suspects"
     """Which submissions are heard once more on the real clock: one of `AUDITS`."""
+    schedule: int = 0
+    """What the order of events in a program leaves open is drawn by this number; 0 is the natural order."""

@@ -157,6 +157,7 @@ class GradingSession:
         self._submissions = submissions
         self._report = report
         self._backend = backend
+        self._schedule = options.schedule
         self._interpreter: Interpreter = find_interpreter(options.python)
         tests = options.tests or assignment.hidden_tests
         self._auditor = Auditor(assignment, tests, options, backend, self._interpreter)
@@ -223,7 +224,9 @@ class GradingSession:
         plugin = self.plugin
         evidence: tuple[Evidence, ...] = ()
         if not reason:
-            with Workbench(submission, self._backend, self._interpreter, self._assignment.limits) as bench:
+            with Workbench(
+                submission, self._backend, self._interpreter, self._assignment.limits, self._schedule
+            ) as bench:
                 plugin.begin(bench)
                 try:
                     for item in chosen:
@@ -232,7 +235,7 @@ class GradingSession:
                     raise
                 except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next submission
                     reason = f"{type(error).__name__}: {error}"
-                    _tear_down(chosen[0].session)
+                    tear_down(chosen[0].session)
                 evidence = evidence_of(self._assignment.exercises, bench.flags, plugin.traces)
         rows = [self._row(item) for item in chosen]
         audit = self._auditor.audit(submission, rows, bool(evidence)) if not reason else Audit()
@@ -282,7 +285,7 @@ class GradingSession:
         )
 
 
-def _tear_down(session: pytest.Session) -> None:
+def tear_down(session: pytest.Session) -> None:
     """Finish what an interrupted test has left set up."""
     with contextlib.suppress(Exception):
         session._setupstate.teardown_exact(None)

@@ -28,11 +28,16 @@ class Workbench:
     """Starts a fresh child for each test of one submission. Use as a context manager."""
 
     def __init__(
-        self, submission: Submission, backend: str, interpreter: Interpreter, limits: Limits
+        self,
+        submission: Submission,
+        backend: str,
+        interpreter: Interpreter,
+        limits: Limits,
+        schedule: int = 0,
     ) -> None:
         self.submission = submission
         self.limits = limits
-        self._jail = Jail(backend, interpreter)
+        self._jail = Jail(backend, interpreter, schedule)
         self._started = 0
         self._load_failures: dict[str, BaseException] = {}
         self._stuck: dict[str, int] = {}

@@ -139,7 +139,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self._wait_in_thread()
             return
         if conductor.ready or conductor.next_wake() is not None:
-            conductor.run_due()
+            self._run_threads()
         if self.served:
             self._since_yield = self.runtime.server.between_rounds(self, self._since_yield)
             return
@@ -151,6 +151,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             conductor.run_due()
             if self._timer_due():
                 return
+
+    def _run_threads(self) -> None:
+        self.runtime.conductor.run_due()
 
     def next_event(self) -> int | None:
         """Return the earliest instant at which a timer fires or a thread wakes."""
@@ -209,14 +212,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.set_debug(False)
 
 
-def install(runtime: Runtime) -> None:
-    """Make every way to get an event loop give a `VirtualLoop`."""
+def install(runtime: Runtime, kind: type[VirtualLoop] = VirtualLoop) -> None:
+    """Make every way to get an event loop give a `VirtualLoop`, of this kind."""
     VirtualLoop.runtime = runtime
     module: Any = asyncio
-    module.SelectorEventLoop = VirtualLoop
+    module.SelectorEventLoop = kind
     for name in ("EventLoop", "ProactorEventLoop"):
         if hasattr(module, name):
-            setattr(module, name, VirtualLoop)
+            setattr(module, name, kind)
     module.new_event_loop = module.events.new_event_loop = runtime.new_loop
     for policy in list(vars(module).values()):  # of Unix one, of Windows two
         if isinstance(policy, type) and hasattr(policy, "_loop_factory"):

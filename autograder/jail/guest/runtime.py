@@ -21,6 +21,7 @@ from autograder.jail.protocol import Channel, Stream, TooLarge
 
 from . import clock as clock_module
 from . import loop as loop_module
+from . import schedule as schedule_module
 from . import spin, threads
 from .load import ROOT, Globals, Sources, own_modules, remember_our_modules
 from .operations import Operations
@@ -56,7 +57,9 @@ class Runtime:
         self._channel: Channel
         self._exit = os._exit
         self._reserve: mmap.mmap | None = None
+        self._make_loop: type[loop_module.VirtualLoop] = loop_module.VirtualLoop
         self._loop: loop_module.VirtualLoop
+        self.scattered: object = None
         self.loading = False
         self.globals_at_first = Globals()
         self.start_timer: Callable[[JailLimits], object] = lambda limits: None
@@ -90,8 +93,10 @@ class Runtime:
         faulthandler.register(signal.SIGXCPU, 2, all_threads=False, chain=True)
         self.start_timer = lambda limits: signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
 
-    def serve(self, stream: Stream, limits: JailLimits) -> NoReturn:
-        """Run one test in this process and never return."""
+    def serve(self, stream: Stream, limits: JailLimits, schedule: int = 0) -> NoReturn:
+        """Run one test in this process, under a schedule, and never return."""
+        if schedule:
+            schedule_module.follow(self, schedule)
         self._channel = Channel(stream)
         self._channel.max_frame = limits.frame_bytes
         self.clock.limit_ns = limits.virtual_ns
@@ -135,12 +140,17 @@ class Runtime:
             text = f"it used {self._cpu_seconds:g} s of processor time"
             self.stuck("cpu", text, samples.places() or [""])
 
+    def use_loops(self, kind: type[loop_module.VirtualLoop]) -> None:
+        """Make all loops of this kind, before any is used."""
+        self._make_loop = kind
+        self._loop = kind()
+
     def new_loop(self) -> loop_module.VirtualLoop:
         """Make an event loop; while a file is loaded it is always the one that will serve the test, too.
 
         So a queue or an event that a program makes when it is loaded, or in a bare ``asyncio.run``, works in a test.
         """
-        return self._loop if self.loading and not self._loop.is_running() else loop_module.VirtualLoop()
+        return self._loop if self.loading and not self._loop.is_running() else self._make_loop()
 
     # -- the student's file -----------------------------------------------------------------------------------
 

@@ -53,11 +53,16 @@ class Conductor:
         self.main = Actor(0)
         self.main_ident = 0
         self.actors: dict[int, Actor] = {}
+        self.queue: Callable[[], deque[Actor]] = deque
+        """Makes what holds the threads that wait for something."""
+        self.switch: Callable[[], bool] | None = None
+        """Asked whether the turn passes from a thread that could go on, where others can run, too; None: never."""
         self.ready: deque[Actor] = deque()
         self._sleepers: list[tuple[int, int, Actor, int]] = []
         self._count = 0
         self._tickets: dict[Actor, int] = {}
         self._running: Actor | None = None
+        self._conducting = False
         self.on_deadlock: Callable[[str], None] = lambda why: None
 
     def current(self) -> Actor:
@@ -89,6 +94,8 @@ class Conductor:
                 return ran
             self._run(self.ready.popleft())
             ran = True
+            if self.switch is not None and self._conducting and self.main.woken and self.switch():
+                return ran
 
     def _run(self, actor: Actor) -> None:
         self._running = actor
@@ -113,13 +120,22 @@ class Conductor:
         """Make a waiting actor look again at what it waits for."""
         self._make_ready(actor)
 
+    def may_switch(self) -> None:
+        """Let another thread go on here, if it is to."""
+        if self.switch is not None and not self.is_main() and self.switch():
+            self.wait(self.clock.ns, "its turn")
+
     def wait(self, deadline: int | None, why: str = "") -> None:
         """Give up the turn until `wake` is called for this thread or the clock reaches ``deadline`` (ns)."""
         actor = self.current()
         actor.woken = False
         actor.waits_for = why
         if actor is self.main:
-            self._conduct(deadline)
+            self._conducting = True
+            try:
+                self._conduct(deadline)
+            finally:
+                self._conducting = False
         else:
             if deadline is not None:
                 self._count += 1
@@ -199,7 +215,7 @@ class VirtualLock:
 
     def __init__(self) -> None:
         self._locked = False
-        self._waiters: deque[Actor] = deque()
+        self._waiters: deque[Actor] = self.conductor.queue()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; ``timeout`` is in virtual seconds."""
@@ -232,6 +248,8 @@ class VirtualLock:
         self._locked = False
         if self._waiters:
             self.conductor.wake(self._waiters.popleft())
+        if self.conductor.switch is not None:
+            self.conductor.may_switch()
 
     def locked(self) -> bool:
         """Tell whether somebody holds it."""

@@ -76,7 +76,7 @@ class Zygote(Control):
             test, errors, null = descriptors
             # Not the zygote's own /dev/null: its flags and its position would tell the next test something.
             self.confine(limits, [null, null, errors, test], line)
-            self._runtime.serve(socket.socket(fileno=3), limits)
+            self._runtime.serve(socket.socket(fileno=3), limits, request.get("schedule", 0))
         finally:
             self._runtime.give_up()
 

@@ -14,7 +14,7 @@ from autograder.errors import JailUnavailable
 from .copied import copied_python, is_reachable
 from .interpreter import Interpreter
 from .runtime import runtime_folder
-from .start import ENVIRONMENT, Backend, Order, Start
+from .start import Backend, Order, Start
 
 _INSIDE = "/jail"
 
@@ -30,7 +30,7 @@ def start(order: Order) -> Start:
     if order.user is not None and not is_reachable(interpreter.executable):
         interpreter = copied_python(interpreter)
     identity = str(65534 if order.user is None else order.user)
-    environment = {**ENVIRONMENT, "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")}
+    environment = order.environment(LD_LIBRARY_PATH=str(interpreter.prefix / "lib"))
     command = [
         program,
         *(

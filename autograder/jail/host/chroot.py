@@ -8,7 +8,7 @@ import shutil
 from autograder.errors import JailUnavailable
 
 from .copied import copied_root
-from .start import ENVIRONMENT, Backend, Order, Start
+from .start import Backend, Order, Start
 
 _INSIDE = "/jail"
 
@@ -30,7 +30,7 @@ def start(order: Order) -> Start:
             str(root),
             *order.python(_INSIDE, readable=("/",), own_user=True),
         ],
-        environment={**ENVIRONMENT, "LD_LIBRARY_PATH": str(prefix / "lib")},
+        environment=order.environment(LD_LIBRARY_PATH=str(prefix / "lib")),
     )
 
 

@@ -13,7 +13,7 @@ from autograder.errors import JailUnavailable
 from .copied import copied_python, is_reachable
 from .readable import readable_paths
 from .runtime import runtime_folder
-from .start import ENVIRONMENT, Backend, Order, Start
+from .start import Backend, Order, Start
 
 
 def start(order: Order) -> Start:
@@ -30,7 +30,7 @@ def start(order: Order) -> Start:
             readable=readable_paths(interpreter, folder),
             own_user=order.user is not None,
         ),
-        environment={**ENVIRONMENT, "LD_LIBRARY_PATH": str(interpreter.prefix / "lib")},
+        environment=order.environment(LD_LIBRARY_PATH=str(interpreter.prefix / "lib")),
         user=order.user,
     )
 

@@ -98,9 +98,10 @@ class Jail:
     (The kernel kills the jail when the *thread* that started it ends.)
     """
 
-    def __init__(self, backend: str, interpreter: Interpreter) -> None:
+    def __init__(self, backend: str, interpreter: Interpreter, schedule: int = 0) -> None:
         self._backend = BACKENDS[backend]
         self._interpreter = interpreter
+        self._schedule = schedule
         self._fresh: fresh.FreshProcesses | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -119,7 +120,7 @@ class Jail:
     def start(self, files: dict[str, bytes]) -> None:
         """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
         if self._backend is plain.BACKEND and fresh.is_needed():
-            self._fresh = fresh.FreshProcesses(self._interpreter)
+            self._fresh = fresh.FreshProcesses(self._interpreter, self._schedule)
             self.flags = self._fresh.start(files)
             return
         self._launch("zygote")
@@ -135,7 +136,13 @@ class Jail:
         self._said = _nameless_file()  # not a pipe: nobody would empty it
         try:
             user = own_user()
-            order = Order(interpreter=self._interpreter, control=theirs.fileno(), user=user, entry=entry)
+            order = Order(
+                interpreter=self._interpreter,
+                control=theirs.fileno(),
+                user=user,
+                entry=entry,
+                schedule=self._schedule,
+            )
             begin = self._backend.start(order)
             become: dict[str, Any] = {}
             if begin.user is not None:
@@ -223,7 +230,9 @@ class Jail:
         try:
             with theirs:
                 dropped, self.dropped = self.dropped, []
-                order = {"do": "fork", "limits": limits.to_json(), "kill": dropped}
+                order: dict[str, Any] = {"do": "fork", "limits": limits.to_json(), "kill": dropped}
+                if self._schedule:
+                    order["schedule"] = self._schedule
                 null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
                 try:
                     answer = self.request(order, [theirs.fileno(), errors, null])

@@ -9,7 +9,7 @@ import sys
 
 from .readable import readable_paths
 from .runtime import runtime_folder
-from .start import ENVIRONMENT, Backend, Order, Start
+from .start import Backend, Order, Start
 
 
 def start(order: Order) -> Start:
@@ -18,7 +18,7 @@ def start(order: Order) -> Start:
     readable = readable_paths(order.interpreter, folder) if sys.platform == "linux" else ()
     return Start(
         command=order.python(str(folder), readable=readable),
-        environment={**ENVIRONMENT, "LD_LIBRARY_PATH": str(order.interpreter.prefix / "lib")},
+        environment=order.environment(LD_LIBRARY_PATH=str(order.interpreter.prefix / "lib")),
     )
 
 

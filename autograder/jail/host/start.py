@@ -37,6 +37,11 @@ class Order:
     user: int | None = None
     """The user id of this jail's own, for a grader that runs as root; None: as whoever grades."""
     entry: str = "zygote"
+    schedule: int = 0
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return all that the program finds in its environment; the schedule orders its sets of texts."""
+        return {**ENVIRONMENT, "PYTHONHASHSEED": str(self.schedule % 2**32), **more}
 
     def python(
         self,
