@@ -57,7 +57,8 @@ class TestPlugin:
         self.traces: list[Trace] = []
         self.on_open: Callable[[str, Link], None] | None = None
         """Is told of each test's conversation with its process when that begins; for whoever wants to listen in."""
-        self._exercises = exercises
+        self.exercises = exercises
+        """By id; the file of each is where it lies in the submission on the bench."""
         self._guard = Guard(self.world)
 
     def begin(self, bench: Workbench) -> None:
@@ -215,7 +216,7 @@ class TestPlugin:
 
     def _open(self, item: pytest.Item) -> tuple[Exercise, Link]:
         assert self.bench is not None, "no submission is on the bench"
-        exercise = self._exercises[mark_of(item, "exercise", "")]
+        exercise = self.exercises[mark_of(item, "exercise", "")]
         known = self.bench.load_failure(exercise)
         if known is not None:
             raise known.with_traceback(None)

@@ -47,9 +47,7 @@ def read_references(assignment: Assignment, exercises: tuple[Exercise, ...]) -> 
     found: dict[str, Reference | str] = {}
     for exercise in exercises:
         try:
-            reference = read_reference(assignment.solutions / exercise.file)
-            check_points(reference, exercise)
-            found[exercise.id] = reference
+            found[exercise.id] = read_reference(assignment.solutions / exercise.file)
         except ConfigurationError as error:
             found[exercise.id] = str(error)
     return found
@@ -108,6 +106,10 @@ def _files(assignment: Assignment, exercise: Exercise, reference: Reference | st
     if isinstance(reference, str):
         yield failure(reference, exercise=exercise.id)
         return
+    try:
+        check_points(reference, exercise)
+    except ConfigurationError as error:
+        yield failure(str(error), exercise=exercise.id)
     path = assignment.folder / exercise.file
     command = f"python -m autograder.release {_short(assignment.solutions)} {_short(assignment.folder)}"
     if not path.is_file():

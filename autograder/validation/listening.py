@@ -1,7 +1,7 @@
-"""What a program says to the grader in each test, as a fingerprint: two programs with the same one behave alike there.
+"""What a program says to the grader in each test, as a fingerprint: programs with the same one behave alike there.
 
-Everything counts that comes out of the jail: answers, prints, the timeline with its times; but for line numbers, since a
-mutant may have more lines or fewer than the reference. It is evidence, not proof: a test sees only what it asks for.
+Everything counts that comes out of the jail: answers, prints, the timeline with its times; but for line numbers, since
+a mutant may have more lines or fewer than the reference. It is evidence, not proof: a test sees only what it asks for.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from autograder.testing.link import Link
 
-_LINE = re.compile(r"\bline \d+")
+_PLACE = re.compile(r"\bline \d+|\bprogram\d+[./]")
+"""Where something is: a line, and the folder in which a program of a bundle lies."""
 _TAGGED = ("yield", "sret")
 """Frames that carry a number drawn afresh, in the second place."""
 
@@ -61,4 +62,4 @@ def _without_lines(frame: Any) -> bytes:
     if type(events) is list:
         events = [[*row[:3], *row[4:]] if type(row) is list and len(row) == 5 else row for row in events]
     text = json.dumps([content, events], default=repr)
-    return _LINE.sub("line", text).encode("utf-8", "replace")
+    return _PLACE.sub("", text).encode("utf-8", "replace")

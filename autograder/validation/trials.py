@@ -1,8 +1,7 @@
 """What becomes of programs when they are graded: many at once, and none twice.
 
-A jail takes as long to start as a dozen tests take to run. So programs of different exercises share one: each is the
-file of its own exercise, and no exercise knows the others. A program that names another exercise's file, and one whose
-jail died, is graded by itself.
+Several programs share a jail. One that names the file of another exercise, and one that could not be graded beside
+others, is graded by itself, with the references of the other exercises beside it.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import PurePath
 
 from autograder.engines import grade_all
 from autograder.engines.local import WORKER
+from autograder.grading.bundle import folder
 from autograder.model import (
     Assignment,
     GradeOptions,
@@ -53,14 +52,6 @@ def setting_of(submission_id: str) -> Setting:
     return Setting(int(seed), int(schedule), int(repeat))
 
 
-_TRACE = "trace"
-
-
-def trace_note(test: str, trace: str) -> str:
-    """Return the note in which a worker sends what was heard in a test."""
-    return f"{_TRACE} {test} {trace}"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
     """A program under a setting."""
@@ -77,7 +68,6 @@ class Verdict:
     reason: str = ""
     traces: Mapping[str, str] = field(default_factory=dict)
     """Test to a fingerprint of all that the program has said in it: its answers, its prints, its timeline."""
-    wall_seconds: float = 0.0
 
     def differs_in(self, other: Verdict) -> frozenset[str]:
         """Return the tests in which the two programs said or did something else, whether or not it was looked at."""
@@ -98,6 +88,9 @@ class Verdict:
         """The concepts of the tests that were not passed."""
         return frozenset(test.concept for test in self.lost)
 
+
+_MOST = 12
+"""Programs in one jail: so many that its start costs little, so few that all workers end at about the same time."""
 
 _Key = tuple[Setting, str, bytes, tuple[tuple[str, bytes], ...]]
 """Trials with the same key have the same verdict."""
@@ -160,35 +153,36 @@ class Trials:
 
         def take(report: SubmissionReport) -> None:
             bundle = submissions[report.id]
-            for trial in bundle:
-                self._verdicts[_key(trial)] = _verdict(report, trial.program.exercise)
+            for trial, verdict in zip(bundle, _verdicts(report, len(bundle)), strict=True):
+                self._verdicts[_key(trial)] = verdict
             count(len(bundle))
 
         grade_all(self.assignment, waiting, self._options, self._jobs, take, command=_WORKER)
 
     def _submission(self, submission_id: str, bundle: Sequence[Trial]) -> Submission:
-        files: dict[str, bytes] = {}
+        """Return a bundle as `autograder.grading.bundle` wants it."""
+        files = dict(bundle[0].program.beside)
         if len(bundle) == 1:
             files |= self._reference
-        for trial in bundle:
-            files |= trial.program.beside
-        for trial in bundle:
-            files[self.assignment.exercise(trial.program.exercise).file] = trial.program.content
+        at_the_top = bool(files)
+        for number, trial in enumerate(bundle):
+            file = self.assignment.exercise(trial.program.exercise).file
+            files[file if at_the_top else f"{folder(number)}/{file}"] = trial.program.content
         exercises = tuple(trial.program.exercise for trial in bundle)
         return Submission(id=submission_id, files=files, exercises=exercises)
 
     def _bundles(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
-        """Yield groups of trials that can share a jail: of one setting, at most one for each exercise."""
-        queues: defaultdict[object, dict[str, list[Trial]]] = defaultdict(dict)
+        """Yield groups of trials that can share a jail: of one setting, alone or with the same files beside them."""
+        groups: defaultdict[object, list[Trial]] = defaultdict(list)
         for trial in trials:
             if self._names_another_file(trial.program):
                 yield [trial]
-                continue
-            group = (trial.setting, _beside(trial.program))
-            queues[group].setdefault(trial.program.exercise, []).append(trial)
-        for by_exercise in queues.values():
-            for bundle in zip_longest(*by_exercise.values()):
-                yield [trial for trial in bundle if trial is not None]
+            else:
+                beside = _beside(trial.program)
+                # With modules beside them they lie at the top, where only one program has room for each exercise.
+                groups[trial.setting, beside, trial.program.name if beside else ""].append(trial)
+        for group in groups.values():
+            yield from (group[start : start + _MOST] for start in range(0, len(group), _MOST))
 
     def _names_another_file(self, program: Program) -> bool:
         others = [stem for exercise, stem in self._stems.items() if exercise != program.exercise]
@@ -204,9 +198,16 @@ def _beside(program: Program) -> tuple[tuple[str, bytes], ...]:
     return tuple(sorted(program.beside.items()))
 
 
-def _verdict(report: SubmissionReport, exercise: str) -> Verdict:
-    tests = next((each.tests for each in report.exercises if each.id == exercise), ())
-    reason = report.reason if report.status is Status.NOT_GRADED else ""
-    heard = dict(note.split(" ")[1:] for note in report.notes if note.startswith(f"{_TRACE} "))
-    traces = {test.name: heard[test.name] for test in tests if test.name in heard}
-    return Verdict(tests=tests, reason=reason, traces=traces, wall_seconds=report.wall_seconds)
+def _verdicts(report: SubmissionReport, count: int) -> Iterator[Verdict]:
+    """Yield the verdict on each program of a bundle."""
+    if report.status is Status.NOT_GRADED:
+        yield from [Verdict(reason=report.reason)] * count
+        return
+    traces: list[dict[str, str]] = [{} for _ in range(count)]
+    for note in report.notes:
+        place, test, trace = note.split(" ")
+        traces[int(place)][test] = trace
+    for number, exercise in enumerate(report.exercises):
+        errors = [test for test in exercise.tests if test.outcome is Outcome.GRADER_ERROR]
+        reason = f"{errors[0].name}: {errors[0].message}" if errors else ""
+        yield Verdict(tests=() if reason else exercise.tests, reason=reason, traces=traces[number])

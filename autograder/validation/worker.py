@@ -7,15 +7,15 @@ so one process grades under all settings, one after another. What a program said
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from autograder.engines.worker import serve
-from autograder.grading.suite import GradingSession, run_session
+from autograder.grading.bundle import BundleSession
+from autograder.grading.suite import run_session
 from autograder.jail.host import fix_addresses
 from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
 from autograder.validation.listening import Traces
-from autograder.validation.trials import Setting, setting_of, trace_note
+from autograder.validation.trials import Setting, setting_of
 
 
 def grade_in_settings(
@@ -24,30 +24,39 @@ def grade_in_settings(
     report: Callable[[SubmissionReport], None],
     options: GradeOptions,
 ) -> str:
-    """Grade submissions one after another, in the jail of the options; those of one setting should come together.
+    """Grade bundles one after another, in the jail of the options; those of one setting should come together.
 
     Raise what `autograder.grading.run_suite` raises.
     """
     line = _Line(submissions)
-    traces = Traces()
-
-    def with_traces(done: SubmissionReport) -> None:
-        said = (trace_note(test, trace) for test, trace in traces.take().items())
-        report(replace(done, notes=(*done.notes, *said)))
-
     fix_addresses()
     while (setting := line.setting()) is not None:
         own = _in_setting(options, setting)
-        session = GradingSession(assignment, line.take(setting), with_traces, own, options.jail)
-        session.plugin.on_open = traces.listen
+        session = _ListeningSession(assignment, line.take(setting), report, own, options.jail)
         run_session(session, options.tests or assignment.hidden_tests)
     return options.jail
 
 
+class _ListeningSession(BundleSession):
+    def __init__(
+        self,
+        assignment: Assignment,
+        submissions: Iterator[Submission],
+        report: Callable[[SubmissionReport], None],
+        options: GradeOptions,
+        backend: str,
+    ) -> None:
+        super().__init__(assignment, submissions, report, options, backend)
+        self._traces = Traces()
+        self.plugin.on_open = self._traces.listen
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was heard in each test."""
+        return tuple(f"{test} {trace}" for test, trace in self._traces.take().items())
+
+
 def _in_setting(options: GradeOptions, setting: Setting) -> GradeOptions:
-    known = {each.name for each in fields(options)}
-    more: dict[str, Any] = {"schedule": setting.schedule} if "schedule" in known else {}
-    return replace(options, seed=setting.seed, **more)
+    return replace(options, seed=setting.seed, schedule=setting.schedule)
 
 
 class _Line:

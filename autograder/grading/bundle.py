@@ -1,0 +1,100 @@
+"""Many programs in one jail, each a file for one exercise: a jail takes as long to start as a dozen tests take to run.
+
+For programs that trust each other, such as those with which a suite is tried out. Never for what students hand in:
+whoever breaks a jail would break it for the next.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pytest
+
+from autograder.model import ExerciseReport, Outcome, Status, Submission, SubmissionReport, TestResult
+from autograder.testing.plugin import mark_of
+from autograder.testing.workbench import Workbench
+
+from .suite import GradingSession, tear_down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where one program of a bundle lies."""
+
+    number: int
+    exercise: str
+    file: str
+
+
+def folder(number: int) -> str:
+    """Return the name of the folder in which a program of a bundle lies."""
+    return f"program{number}"
+
+
+class BundleSession(GradingSession):
+    """Grades submissions that are bundles: their ``exercises`` name one exercise for each program.
+
+    The file of program number N lies in a `folder` of its own, or at the top where there is none. Modules that it may
+    import lie at the top. In the report there is an exercise for each program, with its number for an id; what went
+    wrong with one is the message of its only row, a `Outcome.GRADER_ERROR`.
+    """
+
+    def _grade(self, submission: Submission, items: list[pytest.Item]) -> SubmissionReport:
+        begin = time.perf_counter()
+        reports: list[ExerciseReport] = []
+        notes: list[str] = []
+        limits = self._assignment.limits
+        with Workbench(submission, self._backend, self._interpreter, limits, self._schedule) as bench:
+            for number, exercise in enumerate(submission.exercises):
+                file = self._assignment.exercise(exercise).file
+                own = f"{folder(number)}/{file}"
+                lies = own if own in submission.files else file
+                rows = self._rows(bench, _Place(number=number, exercise=exercise, file=lies), items)
+                reports.append(_report(number, rows))
+                notes += (f"{number} {note}" for note in self.notes())
+        return SubmissionReport(
+            id=submission.id,
+            status=Status.GRADED,
+            score=sum((report.score for report in reports), Decimal(0)),
+            max_score=sum((report.max_score for report in reports), Decimal(0)),
+            exercises=tuple(reports),
+            notes=tuple(notes),
+            wall_seconds=time.perf_counter() - begin,
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be told about the program that was graded last."""
+        return ()
+
+    def _rows(self, bench: Workbench, place: _Place, items: list[pytest.Item]) -> tuple[TestResult, ...]:
+        """Run the tests of one program."""
+        chosen = [item for item in items if mark_of(item, "exercise", "") == place.exercise]
+        known = self._assignment.exercise(place.exercise)
+        # What the workbench remembers of an exercise is remembered of this program alone.
+        lies = replace(known, id=f"{known.id} {place.number}", file=place.file)
+        self.plugin.begin(bench)
+        self.plugin.exercises[place.exercise] = lies
+        try:
+            for item in chosen:
+                self._run(item, {each.name for each in chosen})
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next program
+            tear_down(items[0].session)
+            reason = f"{type(error).__name__}: {error}"
+            return tuple(
+                replace(self._row(item), outcome=Outcome.GRADER_ERROR, message=reason) for item in chosen[:1]
+            )
+        return tuple(self._row(item) for item in chosen)
+
+
+def _report(number: int, rows: tuple[TestResult, ...]) -> ExerciseReport:
+    return ExerciseReport(
+        id=str(number),
+        title="",
+        score=sum((row.score for row in rows), Decimal(0)),
+        max_score=sum((row.max_score for row in rows), Decimal(0)),
+        tests=rows,
+    )
