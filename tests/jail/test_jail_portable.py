@@ -133,6 +133,23 @@ def test_lecture_gets_the_same_verdicts_without_unix():
     assert without["reports"] == with_fork["reports"]
 
 
+@pytest.mark.slow
+def test_student_hears_the_same_from_check_without_unix(tmp_path):
+    folder = tmp_path / "lecture21"
+    shutil.copytree(ROOT / "assignments" / "lecture21", folder)
+    shutil.copy(ROOT / "solutions" / "lecture21" / FILES["21.1"], folder)
+    job = json.dumps({"command": ["check", "--seed", "5", "--json", str(folder)]})
+
+    with_fork, without = (
+        subprocess.run(command(*arguments), input=job, capture_output=True, text=True, timeout=200)
+        for arguments in ((), ("--no-unix",))
+    )
+
+    assert without.returncode == with_fork.returncode == 1, without.stderr
+    assert json.loads(without.stdout) == json.loads(with_fork.stdout)
+    assert "passed" in without.stdout
+
+
 # -- hostile programs ---------------------------------------------------------------------------------------------
 
 HOSTILE = """
@@ -186,6 +203,28 @@ HOSTILE = """
         for name in list(vars(builtins)):
             if name not in ("vars", "list"): vars(builtins).pop(name)
     async def length(text): return len(text)
+    def replace_os():
+        for name in ("read", "write", "_exit", "dup2", "ftruncate", "lseek"): setattr(os, name, None)
+        print("printed")
+        return "done"
+    def replace_os_and_hang():
+        replace_os()
+        while True: pass
+    def forge():
+        import json, struct
+        body = json.dumps(["sret", 1, ["ok", "forged"], [0, None, False], [], []]).encode()
+        for number in range(3, 300):
+            try: os.write(number, struct.pack(">I", len(body)) + body)
+            except OSError: pass
+        return "done"
+    def close_errors():
+        for number in (2, 102):
+            try: os.close(number)
+            except OSError: pass
+        return "done"
+    def leave_from_a_thread():
+        threading.Thread(target=os._exit, args=(4,)).start()
+        time.sleep(1)
 """
 SUITE = """
     def make(name, *arguments):
@@ -193,7 +232,8 @@ SUITE = """
             raise AssertionError(repr(getattr(student, name)(*arguments)))
         return test
     for name in ("endless", "never_gives_up", "leave", "crash", "abort", "flood", "close_all", "ask", "leave_threads",
-                 "start_process", "connect", "interrupt", "flood_errors", "look_around", "wreck"):
+                 "start_process", "connect", "interrupt", "flood_errors", "look_around", "wreck", "replace_os",
+                 "replace_os_and_hang", "forge", "close_errors", "leave_from_a_thread"):
         globals()["test_" + name] = make(name)
     test_scribble = make("scribble", 10)
     test_scribble_everywhere = make("scribble", 300)
@@ -212,8 +252,9 @@ SUITE = """
         await asyncio.sleep(1)
     def test_after_one_that_hangs(student): raise AssertionError(student.look_around()[1])
 """
-TESTS = 25
+TESTS = 30
 SAME = (
+    *("replace_os", "replace_os_and_hang", "forge", "close_errors", "leave_from_a_thread"),
     *("endless", "never_gives_up", "leave", "crash", "abort", "flood", "close_all"),
     *("ask", "leave_threads", "start_process", "interrupt", "look_around", "wreck", "scribble_everywhere"),
     *(

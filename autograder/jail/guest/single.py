@@ -37,9 +37,10 @@ class Pipes:
     """
 
     def __init__(self, reading: int, writing: int) -> None:
-        """To be called before anything of the standard library is replaced."""
+        """To be called before anything of the standard library is replaced, by us or by a program."""
         self._reading = reading
         self._writing = writing
+        self._read, self._write = os.read, os.write
         self._exit = os._exit
         self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._rest = b""
@@ -55,7 +56,7 @@ class Pipes:
         """Send all of it."""
         left = memoryview(data)
         while left:
-            left = left[os.write(self._writing, left) :]
+            left = left[self._write(self._writing, left) :]
 
     def close(self) -> None:
         """Close the one that is written to."""
@@ -63,7 +64,7 @@ class Pipes:
 
     def _read_on(self) -> None:
         try:
-            while piece := os.read(self._reading, _PIECE_BYTES):
+            while piece := self._read(self._reading, _PIECE_BYTES):
                 self._pieces.put(piece)
         finally:
             self._exit(LOST_CHANNEL)

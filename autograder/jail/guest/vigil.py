@@ -45,7 +45,8 @@ class Vigil:
         self._main = _thread.get_ident()
         self._now = time.monotonic
         self._used = time.process_time
-        self._exit = os._exit
+        self._exit, self._write = os._exit, os.write
+        self._truncate, self._seek = os.ftruncate, os.lseek
         self._gate = _thread.allocate_lock()
         self._gate.acquire()
         faulthandler.enable(errors)
@@ -108,8 +109,8 @@ class Vigil:
                 lines.append(f'  File "{code.co_filename}", line {frame.f_lineno} in {code.co_name}\n')
             frame = frame.f_back
         self._clear()
-        os.write(self._errors, "".join(lines).encode("utf-8", "replace"))
+        self._write(self._errors, "".join(lines).encode("utf-8", "replace"))
 
     def _clear(self) -> None:
-        os.ftruncate(self._errors, 0)
-        os.lseek(self._errors, 0, os.SEEK_SET)
+        self._truncate(self._errors, 0)
+        self._seek(self._errors, 0, os.SEEK_SET)
