@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,15 @@ class Bundle:
     assignment: Assignment
     blanks: dict[str, tuple[Blank, ...]] = field(default_factory=dict)
     """Exercise id to its blanks, in order; empty where no manifest tells of them."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """Path of a released file to its SHA-256, as the manifest says."""
     notes: tuple[str, ...] = ()
     """What is odd about the bundle, for the student."""
+
+    def is_changed(self, path: Path, name: str) -> bool:
+        """Tell whether a file is not as ``name`` was released; False where no manifest tells, or there is no file."""
+        released = self.digests.get(name)
+        return released is not None and path.is_file() and released not in _digests_of(path.read_bytes())
 
 
 def find_bundle(start: Path) -> Path | None:
@@ -68,12 +75,20 @@ def read_bundle(folder: Path) -> Bundle:
         limits=settings.limits,
         reveal=settings.reveal,
     )
-    if _is_changed(folder / TESTS, manifest):
-        notes.append(
-            f"{TESTS} is not as it was released: these results say nothing about the released tests. "
-            "Take the file from the bundle again if you did not mean to change it."
-        )
-    return Bundle(assignment=assignment, blanks=dict(_blanks(manifest)), notes=tuple(notes))
+    files = manifest.get("files")
+    bundle = Bundle(
+        assignment=assignment,
+        blanks=dict(_blanks(manifest)),
+        digests={k: v for k, v in files.items() if isinstance(v, str)} if isinstance(files, dict) else {},
+        notes=tuple(notes),
+    )
+    if not bundle.is_changed(folder / TESTS, TESTS):
+        return bundle
+    note = (
+        f"{TESTS} is not as it was released: these results say nothing about the released tests. "
+        "Take the file from the bundle again if you did not mean to change it."
+    )
+    return replace(bundle, notes=(*notes, note))
 
 
 def _read_manifest(path: Path) -> tuple[dict[str, Any], list[str]]:
@@ -112,14 +127,6 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _is_changed(tests: Path, manifest: dict[str, Any]) -> bool:
-    files = manifest.get("files")
-    released = files.get(TESTS) if isinstance(files, dict) else None
-    if not isinstance(released, str):
-        return False
-    content = tests.read_bytes()
-    # What only changes the line ends, as git and some archivers do on Windows, changes no test.
-    forms = (content, content.replace(b"\r\n", b"\n"))
-    return released.removeprefix("sha256:").lower() not in (
-        hashlib.sha256(form).hexdigest() for form in forms
-    )
+def _digests_of(content: bytes) -> set[str]:
+    """Return the digests of a file's content, with line ends as they are and as released: git may change them."""
+    return {hashlib.sha256(form).hexdigest() for form in (content, content.replace(b"\r\n", b"\n"))}

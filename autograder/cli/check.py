@@ -29,7 +29,8 @@ Examples:
 \b
 Exit codes:
   0  no blank is open and all public tests pass
-  1  something is left to do           2  usage, or the folder is not complete
+  1  something is left to do           3  autograder itself has failed
+  2  usage, or nothing to check
 """
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import ConfigurationError
+from autograder.errors import ConfigurationError, GraderError
 from autograder.model import Assignment, GradeOptions, Submission
 
 from .suite import GradingSession, Report, run_session
@@ -36,7 +36,10 @@ def run_public_tests(
     options = GradeOptions(seed=seed, jail=jail, audit="never")
     with tempfile.TemporaryDirectory(prefix="autograder-public-") as made:
         copy = Path(made) / path.name
-        copy.write_bytes(source)
+        try:
+            copy.write_bytes(source)
+        except OSError as error:
+            raise GraderError(f"{made}: cannot be written ({error.strerror}). Is the disk full?") from error
         session = _PublicSession(replace(assignment, exercises=worthless), submissions, report, options, jail)
         try:
             run_session(session, copy, "--noconftest")

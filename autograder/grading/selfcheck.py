@@ -97,7 +97,7 @@ def explain(
         traces = read_blanks(place.files[exercise.file])
         checks.append(_Exercise(exercise, blanks, traces, told, hints).check(rows[exercise.id]))
     return CheckReport(
-        assignment=place.bundle.assignment.id, seed=seed, exercises=tuple(checks), notes=place.bundle.notes
+        assignment=place.bundle.assignment.id, seed=seed, exercises=tuple(checks), notes=place.notes
     )
 
 

@@ -7,8 +7,9 @@ somebody else has handed in.
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from autograder.model import Assignment, Exercise
 
 _MOST_BYTES = 2**20
 _MOST_FILES = 100
+_MOST_FOLDERS = 100
 _LEVELS_DOWN = 2
 """How deep modules of one's own may lie beside the exercises."""
 
@@ -41,6 +43,8 @@ class Workplace:
     """Path below the folder, with forward slashes, to content: the exercises and what they may import."""
     missing: dict[str, str]
     """Exercise id to why its file is not there, and what to do."""
+    notes: tuple[str, ...] = ()
+    """What else is odd, for the student."""
 
 
 def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
@@ -73,7 +77,14 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
     if len(missing) == len(chosen) and not any((folder / each.file).exists() for each in chosen):
         raise _nothing_there(folder, assignment)
     files |= dict(_modules_beside(folder, set(files)))
-    return Workplace(bundle=bundle, folder=folder, exercises=tuple(chosen), files=files, missing=missing)
+    return Workplace(
+        bundle=bundle,
+        folder=folder,
+        exercises=tuple(chosen),
+        files=files,
+        missing=missing,
+        notes=(*bundle.notes, *_notebooks(bundle, folder, chosen)),
+    )
 
 
 def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
@@ -99,6 +110,22 @@ def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
             f"{assignment.public_tests}: {assignment.id} has no public tests, so there is nothing to check with."
         )
     return Bundle(assignment=assignment)
+
+
+def _notebooks(bundle: Bundle, folder: Path, exercises: Sequence[Exercise]) -> Iterator[str]:
+    """Say where a student seems to work in a notebook, which would be told that nothing is done."""
+    for exercise in exercises:
+        name = exercise.file.removesuffix(".py") + ".ipynb"
+        file = folder / exercise.file
+        if (
+            file.is_file()
+            and bundle.is_changed(folder / name, name)
+            and not bundle.is_changed(file, exercise.file)
+        ):
+            yield (
+                f"{exercise.file} is as it was released, but {name} was changed. "
+                f"Notebooks are not checked: bring your code into {exercise.file}."
+            )
 
 
 def _holds_one(folder: Path, assignment: Assignment) -> bool:
@@ -193,7 +220,8 @@ def _read(path: Path) -> bytes:
 def _modules_beside(folder: Path, known: set[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the other Python files at and below the folder: an exercise may import them."""
     count, room = _MOST_FILES, 2 * _MOST_BYTES
-    for here, folders, names in os.walk(folder):
+    # Somebody may keep the exercises in a folder with all that they have.
+    for here, folders, names in itertools.islice(os.walk(folder), _MOST_FOLDERS):
         below = Path(here).relative_to(folder)
         folders[:] = [] if len(below.parts) >= _LEVELS_DOWN else sorted(filter(_may_be_package, folders))
         if "pyvenv.cfg" in names:  # a virtual environment

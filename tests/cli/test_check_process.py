@@ -146,6 +146,21 @@ def test_real_bundle_is_checked_by_the_command_itself(lecture):
     assert {path: path.read_bytes() for path in lecture.rglob("*") if path.is_file()} == before
 
 
+def test_work_in_a_notebook_is_noticed(lecture, monkeypatch, capsys):
+    monkeypatch.chdir(lecture)
+    notebook = lecture / "ex21_2_cancellation.ipynb"
+    released = notebook.read_bytes()
+
+    run(["check", "ex21_2_cancellation.py"])
+    assert "Note" not in capsys.readouterr().out
+    notebook.write_bytes(released + b" ")
+    run(["check", "ex21_2_cancellation.py"])
+    notebook.write_bytes(released)
+
+    note = "ex21_2_cancellation.py is as it was released, but ex21_2_cancellation.ipynb was changed. Notebooks are"
+    assert f"Note: {note} not checked" in capsys.readouterr().out
+
+
 def test_students_readme_shows_what_is_really_said(lecture, monkeypatch, capsys):
     solved = lecture / "solved"
     solved.mkdir()
