@@ -57,15 +57,15 @@ def drop_await(program: Program) -> Iterator[Change]:
 
 def await_earlier(program: Program) -> Iterator[Change]:
     """A line that awaits changes places with the line before it."""
-    return _moved(program, -1, "before")
+    return _moved(program, -1, "before", "behind")
 
 
 def await_later(program: Program) -> Iterator[Change]:
     """A line that awaits changes places with the line behind it."""
-    return _moved(program, 1, "after")
+    return _moved(program, 1, "behind", "before")
 
 
-def _moved(program: Program, distance: int, where: str) -> Iterator[Change]:
+def _moved(program: Program, distance: int, where: str, instead: str) -> Iterator[Change]:
     for node in program.all(cst.Await):
         line = program.around(node, cst.SimpleStatementLine)
         if line is None or next(iter(program.inside(line, cst.Await)), None) is not node:
@@ -73,7 +73,7 @@ def _moved(program: Program, distance: int, where: str) -> Iterator[Change]:
         other = blocks.neighbour(program, line, distance)
         if not isinstance(other, cst.SimpleStatementLine) or _needs_order(program, line, other, distance):
             continue
-        what = f"`{program.short(line)}` comes {where} `{program.short(other)}`, it should be the other way round."
+        what = f"`{program.short(line)}` comes {where} `{program.short(other)}` instead of {instead} it."
         yield Change(node, blocks.swap(program, line, other), what)
 
 
