@@ -1,11 +1,13 @@
 """Fifth and sixth step: the same program gets the same verdict, whatever the seed and whatever asyncio leaves open.
 
-The reference is graded under many settings, each right sample under one other seed and schedule, and some wrong samples
-under another seed. Where a verdict changes, seed and schedule are tried by themselves, to tell which of them it was.
+The reference is graded under many settings, each right sample under another seed and schedule or several, and some
+wrong samples under another seed. Where a verdict changes, seed and schedule are tried by themselves, to tell which of
+them it was.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,12 +21,18 @@ SEEDS = 4
 SCHEDULES = 4
 """Others that the reference is graded under."""
 
+_RIGHT_TRIALS = 40
+"""About as many trials of right samples beside the base, in each exercise."""
+
 _EACH_WRONG = 9
 """One in so many wrong samples is graded under another seed."""
 
 
-def other_settings(program: Program, number: int, base: Setting) -> Iterator[Setting]:
-    """Yield the settings beside the base under which a program is graded; ``number`` is its place in its kind."""
+def other_settings(program: Program, place: int, count: int, base: Setting) -> Iterator[Setting]:
+    """Yield the settings beside the base under which a program is graded; it is at a place among ``count`` of its kind.
+
+    Of many right samples each has one schedule, and all schedules are in use; of few each has several.
+    """
     match program.kind:
         case Kind.REFERENCE:
             yield replace(base, repeat=1)
@@ -33,20 +41,22 @@ def other_settings(program: Program, number: int, base: Setting) -> Iterator[Set
             for schedule in range(1, SCHEDULES + 1):
                 yield replace(base, schedule=schedule)
         case Kind.RIGHT:
-            yield Setting(base.seed + 1, 1 + number % SCHEDULES)
-        case Kind.WRONG if number % _EACH_WRONG == 0:
+            for turn in range(max(1, min(SCHEDULES, _RIGHT_TRIALS // count))):
+                yield Setting(base.seed + 1, 1 + (place + turn) % SCHEDULES)
+        case Kind.WRONG if place % _EACH_WRONG == 0:
             yield replace(base, seed=base.seed + 2)
 
 
 def trials_of(programs: tuple[Program, ...], base: Setting) -> Iterator[Trial]:
     """Yield every trial of a validation."""
-    numbers: dict[tuple[Kind, str], int] = {}
+    counts = Counter((program.kind, program.exercise) for program in programs)
+    places: Counter[tuple[Kind, str]] = Counter()
     for program in programs:
         key = program.kind, program.exercise
-        numbers[key] = numbers.get(key, -1) + 1
         yield Trial(program, base)
-        for setting in other_settings(program, numbers[key], base):
+        for setting in other_settings(program, places[key], counts[key], base):
             yield Trial(program, setting)
+        places[key] += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
