@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +24,13 @@ FEW = 5
 """In a smaller group, points alone tell who is who."""
 
 _SHORTEST_KEY = 16
-_SHORTEST_WORD = 3
 _NAME = "[name]"
 
 _ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _PATH = re.compile(
-    r"(?:(?<![\w/.])~?/(?:[^\s/'\"<>|:,;()]+/)+|(?<!\w)[A-Za-z]:[\\/]+(?:[^\\/'\"<>|:;\n]+[\\/]+)*|\\\\(?:[^\\\s]+\\)+)"
+    r"(?<![\w/.])~?/(?:[^\s/'\"<>|:,;()]+(?: [^\s/'\"<>|:,;()]+){0,3}/)+"
+    r"|(?<!\w)[A-Za-z]:[\\/]+(?:[^\\/'\"<>|:;\n]+[\\/]+)*"
+    r"|\\\\(?:[^\\\s]+\\)+"
 )
 """The folders of an absolute path, up to the last slash: the file's own name stays."""
 _WORD = re.compile(r"\w+")
@@ -56,7 +58,7 @@ def anonymise(batch: Batch, key: bytes | None) -> tuple[Batch, dict[str, str]]:
         if new in names:
             raise UsageError(f"{names[new]} and {item.report.id} get the same id. Take another key.")
         names[new] = item.report.id
-    everybody = _words(word for item in batch.items for word in _identity(item.report))
+    everybody = _Names(text for item in batch.items for text in _identity(item.report))
     old = {item.report.id: item for item in batch.items}
     items = tuple(_anonymous(old[names[new]], new, everybody) for new in sorted(names))
     return Batch(assignment=batch.assignment, items=items), names
@@ -76,23 +78,58 @@ def _new_id(identifier: str, key: bytes | None) -> str:
     return f"s-{hmac.new(key, identifier.encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest()[:16]}"
 
 
-def _identity(report: SubmissionReport) -> Iterable[str]:
-    return (report.id, *report.origin.keys.values())
+def _identity(report: SubmissionReport) -> list[str]:
+    """Return what a student is called; of an address only the part in front of the @, for the rest is the school's."""
+    texts = (report.id, *report.origin.keys.values())
+    return [unicodedata.normalize("NFC", text.partition("@")[0]) for text in texts]
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    words = (word for text in texts for part in _WORD.findall(text) for word in (part, *part.split("_")))
-    return frozenset(word for word in words if len(word) >= _SHORTEST_WORD)
+class _Names:
+    """The words of which names consist."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        parts = (
+            part for text in texts for whole in _WORD.findall(text) for part in (whole, *whole.split("_"))
+        )
+        self.exact = frozenset(part for part in parts if len(part) >= 3 or part != part.lower())
+        self.folded = frozenset(part.casefold() for part in self.exact if len(part) >= 3)
 
 
-def _anonymous(item: Stored, new: str, everybody: frozenset[str]) -> Stored:
-    report = item.report
-    own = frozenset(word.casefold() for word in _words(_identity(report)))
+class _Cleaner:
+    """Takes names, addresses and folders out of the texts of one submission."""
 
-    def clean(text: str) -> str:
+    def __init__(self, own: list[str], everybody: _Names) -> None:
+        self._own = _Names(own)
+        self._everybody = everybody
+        # Scripts without spaces between words: a name is no word of its own there.
+        unspaced = [re.escape(text) for text in own if len(text) >= 2 and not text.isascii()]
+        self._whole = re.compile("|".join(sorted(unspaced, key=len, reverse=True)) or "(?!)", re.IGNORECASE)
+
+    def clean(self, text: str) -> str:
+        """Return a text in which nobody is named."""
+        if not text.isascii():
+            text = self._whole.sub(_NAME, unicodedata.normalize("NFC", text))
         text = _PATH.sub("[path]/", _ADDRESS.sub("[address]", text))
-        return _WORD.sub(lambda found: _unnamed(found[0], own, everybody), text)
+        return _WORD.sub(lambda found: self._word(found[0]), text)
 
+    def _word(self, word: str) -> str:
+        """Return a word, or what stands for it if it is a name.
+
+        The name of another one, who may be called like a common word, counts as it is written or with capital letters.
+        """
+        plain, everybody = word.casefold(), self._everybody
+        if plain in self._own.folded or word in everybody.exact:
+            return _NAME
+        if plain in everybody.folded and word != word.lower():
+            return _NAME
+        if "_" not in word:
+            return word
+        return "_".join(self._word(part) if part else part for part in word.split("_"))
+
+
+def _anonymous(item: Stored, new: str, everybody: _Names) -> Stored:
+    report = item.report
+    clean = _Cleaner(_identity(report), everybody).clean
     exercises = tuple(
         replace(exercise, tests=tuple(replace(test, message=clean(test.message)) for test in exercise.tests))
         for exercise in report.exercises
@@ -109,15 +146,3 @@ def _anonymous(item: Stored, new: str, everybody: frozenset[str]) -> Stored:
         origin=Origin(),
     )
     return replace(item, report=report, reason=report.reason)
-
-
-def _unnamed(word: str, own: frozenset[str], everybody: frozenset[str]) -> str:
-    """Return a word, or what stands for it if it is part of a name.
-
-    One's own name in any case of letters; that of others as they write it, since it may be a common word too.
-    """
-    if word.casefold() in own or word in everybody:
-        return _NAME
-    if "_" not in word:
-        return word
-    return "_".join(_unnamed(part, own, everybody) if part else part for part in word.split("_"))

@@ -22,7 +22,7 @@ def export(batch: Batch, settings: Settings) -> Exported:
 
     def write(item: Stored) -> str | LeftOut:
         if not item.graded:
-            return not_graded(item)
+            return not_graded(item, to_students=True)
         scores = {"scores": _scores(item.report, settings.problem)}
         return "".join(f"{json.dumps(line, allow_nan=False)}\n" for line in (_stages(item.report), scores))
 
@@ -45,6 +45,7 @@ def _stages(report: SubmissionReport) -> dict[str, Any]:
             tests[name] = {"passed": passed, **({"hint": hint} if hint else {})}
         if tests:
             # The underline keeps an exercise called `stages` from taking the place of the list.
-            name = visible(f"{exercise.id} {exercise.title}".strip())
+            name = exercise.title if exercise.id == HIDDEN else f"{exercise.id} {exercise.title}".strip()
+            name = visible(name)
             stages[f"{name}_" if name in ("stages", "_presentation") else name] = tests
     return {"_presentation": "semantic", "stages": list(stages), **stages}

@@ -110,6 +110,10 @@ def file_each(batch: Batch, suffix: str, write: Callable[[Stored], str | LeftOut
     return Exported(files=tuple(files), left_out=tuple(left_out))
 
 
-def not_graded(item: Stored) -> LeftOut:
-    """Say that a submission is left out because nobody knows its score."""
-    return LeftOut(id=item.report.id, why=f"it was not graded: {item.reason or 'no reason was given'}")
+def not_graded(item: Stored, *, to_students: bool = False) -> LeftOut:
+    """Say that a submission is left out because nobody knows its score.
+
+    ``to_students`` is for where students read what the command says: in the log of their own repository.
+    """
+    reason = item.report.reason if to_students else item.reason
+    return LeftOut(id=item.report.id, why=f"it was not graded: {reason or 'no reason was given'}")

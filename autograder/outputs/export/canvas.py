@@ -36,7 +36,7 @@ def export(batch: Batch, settings: Settings) -> Exported:
         )
     where = f"the column {book.header[column]!r} in {settings.gradebook}"
     marks, other_scale = marks_for_column(found, book.worth(column), where, settings.rescale)
-    missing = book.roster.without_report({*found, *excused})
+    missing = book.roster.without_report()
     notes = [f"{name}: in the gradebook, but there is no report; keeps what Canvas has" for name in missing]
     return one_file(book.with_marks(column, marks), left_out=(*left_out, *other_scale), notes=notes)
 
@@ -118,8 +118,8 @@ class _Gradebook:
             close = difflib.get_close_matches(wanted or assignment, titles, n=1, cutoff=0.3)
             example = (close or titles or ["Title (4321)"])[0]
             raise UsageError(
-                f"--gradebook {self._sheet.path}: {len(fitting) or 'no'} assignment column{'s' * (len(fitting) != 1)} "
-                f"in it {'are' if fitting else 'is'} called {wanted or assignment}. Say which with "
+                f"--gradebook {self._sheet.path}: {len(fitting) or 'none'} of its assignment columns "
+                f"{'are' if fitting else 'is'} called {wanted or assignment}. Say which one, as in "
                 f"--column {example!r}. Those that exist: {', '.join(titles) or 'none'}."
             )
         if _IGNORED.search(self.header[fitting[0]]):

@@ -37,7 +37,7 @@ def export(batch: Batch, settings: Settings) -> Exported:
             "Run this in the autograder.py that the runner of Classroom 50 starts, which sets them."
         )
     if not item.graded:
-        return Exported(files=(), left_out=(not_graded(item),))
+        return Exported(files=(), left_out=(not_graded(item, to_students=True),))
     report = item.report
     tests = [test for exercise in report.exercises for test in exercise.tests]
     worth = [report.max_score, *(test.max_score for test in tests)]

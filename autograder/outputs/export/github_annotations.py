@@ -74,7 +74,7 @@ def _command(kind: str, title: str, text: str, file: str = "", line: int = 0) ->
     properties = {
         "file": file,
         "line": str(line) if file and line > 0 else "",
-        "title": visible(title, longest=200),
+        "title": visible(title, longest=200) or "Note",
     }
     said = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
     return f"::{kind} {said}::{_data(visible(text, lines=True))}"

@@ -58,7 +58,9 @@ def to_results(
         shown = for_students(report, merge=False).reason or OUR_FAULT
         return to_failure(report.reason, assignment, shown=shown, previous=previous)
     report = for_students(report, merge=False)
-    lines = [headline(report), *finding_lines(report)]
+    everything_is_seen = all(test.visibility == "visible" for _, _, test in each_test(report))
+    # Gradescope keeps the total from students while a test is hidden from them, and so must what we write above it.
+    lines = [*([headline(report)] if everything_is_seen else []), *finding_lines(report)]
     results = {
         **_frame(assignment, _form("\n".join(lines), output_format), output_format, graded=True),
         "score": number(report.score),

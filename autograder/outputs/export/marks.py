@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from autograder.errors import UsageError
+from autograder.outputs.export.audience import HIDDEN
 from autograder.outputs.export.batch import LeftOut, Stored
 from autograder.outputs.wording import points
 
@@ -67,7 +68,7 @@ def full_marks(items: Iterable[Stored]) -> Decimal:
 
 def other_scale(item: Stored, full: Decimal) -> str:
     """Say why the points of a report do not compare with those of the others."""
-    exercises = ", ".join(exercise.id for exercise in item.report.exercises)
+    exercises = ", ".join(each.id for each in item.report.exercises if each.id != HIDDEN)
     return (
         f"it is out of {points(item.report.max_score)} points (exercises {exercises}), the others out of "
         f"{points(full)}. Grade it with all exercises"

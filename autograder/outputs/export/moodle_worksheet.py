@@ -30,7 +30,7 @@ def export(batch: Batch, settings: Settings) -> Exported:
     roster = Roster(str(settings.worksheet), sheet.people)
     keys = {item.report.id: _keys_in(item.report.id) for item in batch.items}
     found, left_out = roster.assign(batch, keys)
-    missing = roster.without_report(found)
+    missing = roster.without_report()
     notes = [f"{name}: in the worksheet, but there is no report; the row stays as it is" for name in missing]
     for place, item in list(found.items()):
         if sheet.is_locked(place):
@@ -69,18 +69,15 @@ class _Worksheet:
                 f"{', '.join(header)}. Give the grading worksheet of the assignment as Moodle gives it; where Moodle "
                 "speaks another language, name the column with --column."
             )
-        if column_of(header, "Scale") is not None:
-            raise UsageError(
-                f"--worksheet {sheet.path}: the assignment is graded with a scale, which takes no points. "
-                "Set its grade to points in Moodle."
-            )
         self._grade = grade
         self._identifier = column_of(header, "Identifier") or 0
         self.feedback = column_of(
             header, "Feedback comments", "Feedback-Kommentare", "Feedback als Kommentar"
         )
         self._changeable = column_of(header, "Grade can be changed")
-        self._worth = column_of(header, "Maximum grade")
+        # What it is worth stands right behind the grade, whatever it is called.
+        known = column_of(header, "Maximum grade")
+        self._worth = grade + 1 if known is None else known
         email, sid = column_of(header, "Email address"), column_of(header, "ID number")
         name, login = column_of(header, "Full name"), column_of(header, "Username")
         self.people = {
@@ -98,6 +95,11 @@ class _Worksheet:
             raise UsageError(
                 f"--worksheet {sheet.path}: no row begins with something like Participant 1001. "
                 "Give the grading worksheet of the assignment as Moodle gives it."
+            )
+        if all(read_points(self._cell(place, self._worth)) is None for place in self.people):
+            raise UsageError(
+                f"--worksheet {sheet.path}: behind the grade there is no maximum grade. An assignment that is graded "
+                "with a scale takes no points: set its grade to points in Moodle."
             )
         grades = [self._cell(place, each) for place in self.people for each in (self._worth, self._grade)]
         self._comma = any(re.fullmatch(r"\s*\d+,\d+\s*", cell) for cell in grades)

@@ -44,9 +44,11 @@ def _write(item: Stored) -> str | LeftOut:
         "output": visible("\n".join(finding_lines(report)), lines=True),
         "tests": tests,
     }
+    size = len(_to_text(results))
     for test in reversed(tests):
-        if len(_to_text(results)) <= _MOST_BYTES:
+        if size <= _MOST_BYTES:
             break
+        size -= len(json.dumps(test["message"])) - len('""')
         test["message"] = ""
     text = _to_text(results)
     if len(text) > _MOST_BYTES:

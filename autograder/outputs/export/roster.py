@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.outputs.export.batch import Batch, LeftOut, Stored, not_graded
 
@@ -18,6 +18,8 @@ class Roster:
     def __init__(self, file: str, people: Mapping[int, Mapping[str, str]]) -> None:
         self._file = file
         self._people = people
+        self.known: frozenset[int] = frozenset()
+        """Places of which `assign` has found a report, graded or not."""
         self._places: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for place, keys in people.items():
             for key, value in keys.items():
@@ -31,33 +33,30 @@ class Roster:
 
         ``more_keys`` has what can be told from a submission's id, for those that say nothing of their origin.
         """
-        found: dict[int, Stored] = {}
+        claims: dict[int, list[Stored]] = defaultdict(list)
         left_out: list[LeftOut] = []
-        taken_twice: set[int] = set()
         for item in batch.items:
             place = self._place(item, (more_keys or {}).get(item.report.id, {}))
             if isinstance(place, str):
                 left_out.append(LeftOut(id=item.report.id, why=place))
-            elif not item.graded:
-                left_out.append(not_graded(item))
-            elif place in found:
-                taken_twice.add(place)
-                left_out.append(LeftOut(id=item.report.id, why=self._twice(found[place].report.id)))
             else:
-                found[place] = item
-        for place in taken_twice:
-            first = found.pop(place)
-            others = ", ".join(each.id for each in left_out if each.why == self._twice(first.report.id))
-            left_out.append(LeftOut(id=first.report.id, why=self._twice(others)))
+                claims[place].append(item)
+        self.known = frozenset(claims)
+        found: dict[int, Stored] = {}
+        for place, items in claims.items():
+            graded = [item for item in items if item.graded]
+            left_out += [not_graded(item) for item in items if not item.graded]
+            if len(graded) == 1:
+                found[place] = graded[0]
+            for item in graded if len(graded) > 1 else ():
+                others = ", ".join(other.report.id for other in graded if other is not item)
+                left_out.append(LeftOut(id=item.report.id, why=self._twice(others)))
         return found, left_out
 
-    def without_report(self, found: Collection[int]) -> list[str]:
-        """Return how those are called who have no report."""
-        return [
-            next((value for value in keys.values() if value.strip()), "?")
-            for place, keys in self._people.items()
-            if place not in found
-        ]
+    def without_report(self) -> list[str]:
+        """Return how those are called for whom `assign` has found no report at all."""
+        missing = [keys for place, keys in self._people.items() if place not in self.known]
+        return [f"{keys.get(NAME, '')} ({next(iter(keys.values()), '')})".strip() for keys in missing]
 
     def _twice(self, others: str) -> str:
         return (

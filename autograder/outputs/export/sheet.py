@@ -79,10 +79,14 @@ def to_csv(
     """Return rows as CSV, exact: a text that a spreadsheet would compute must have been changed before."""
     buffer = io.StringIO()
     writer = csv.writer(
-        buffer,
-        delimiter=delimiter,
-        lineterminator=line_end,
-        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+        buffer, delimiter=delimiter, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
     )
-    writer.writerows(rows)
-    return buffer.getvalue()
+    lines = []
+    for row in rows:
+        # Written with both characters of a line's end whatever is wanted: the module quotes only those that it uses
+        # itself, and a cell may hold either.
+        writer.writerow(row)
+        lines.append(buffer.getvalue().removesuffix("\r\n") + line_end)
+        buffer.seek(0)
+        buffer.truncate()
+    return "".join(lines)

@@ -1,0 +1,337 @@
+"""The files of Canvas and Moodle: whose grade goes where, and that everything else stays as it was."""
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from export_course import (
+    EVIL,
+    SETTINGS,
+    damaged,
+    failed_by_us,
+    make_batch,
+    make_exercise,
+    make_report,
+    make_test,
+    right,
+    whole_class,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import UsageError
+from autograder.model import Origin
+from autograder.outputs.export import export
+from autograder.outputs.export.formats import find_format
+from autograder.outputs.export.sheet import read_sheet, to_csv
+
+CANVAS, WORKSHEET, GRADEBOOK = map(find_format, ("canvas", "moodle-worksheet", "moodle-gradebook"))
+
+
+def rows_of(exported, delimiter=","):
+    (file,) = exported.files
+    return list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+
+
+def why(exported):
+    return {each.id: each.why for each in exported.left_out}
+
+
+def report(identifier, score="10", **keys):
+    """Return a report with so many of ten points."""
+    row = make_test("x", "1", "10", score=Decimal(score))
+    return make_report(identifier, make_exercise("1", row), origin=Origin(keys=keys))
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """Return a function that gives settings with a changed copy of one of the two files."""
+
+    def change(name, *changes, encoding="utf-8"):
+        path = getattr(SETTINGS, name)
+        text = path.read_bytes().decode("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        copy = tmp_path / path.name
+        copy.write_bytes(text.encode(encoding))
+        return replace(SETTINGS, **{name: copy})
+
+    return change
+
+
+# -- Canvas ---------------------------------------------------------------------------------------------------------
+
+
+def test_canvas_gets_one_column_and_nobody_without_a_new_grade():
+    exported = export(whole_class(), CANVAS, SETTINGS)
+    header, worth, *people = rows_of(exported)
+
+    assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Async exercise 1 (4321)"]
+    assert worth == ["    Points Possible", "", "", "", "", "10.00"]
+    assert {row[1]: row[-1] for row in people} == {"777": "7.35", "778": "10"}
+    assert not [row for row in people if not row[-1]]  # a blank cell would clear the grade that is there
+    assert set(why(exported)) == {"bob", "carl.zip", "dora"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "keys", "row"),
+    [
+        ("x", {"canvas_user_id": "777"}, "777"),
+        ("x", {"sid": "U777 "}, "777"),
+        ("x", {"login": "zmueller", "name": "Somebody Else"}, "777"),
+        ("x", {"name": "zoë  müller"}, "777"),
+        ("x", {"name": "Mu\u0308ller, Zoe\u0308"}, "777"),
+        ("zmueller", {}, "777"),
+        ("777", {}, "777"),
+        ("Zoë Müller", {}, "777"),
+        (EVIL, {}, "778"),
+        ("x", {"login": "zmueller", "sid": "u999"}, "777"),
+        ("x", {"canvas_user_id": "12", "login": "zmueller"}, None),
+        ("x", {"canvas_user_id": "779", "login": "zmueller"}, None),
+        ("x", {"name": "Ann Lee"}, None),
+        ("x", {"sid": "u1", "name": "Zoë Müller"}, None),
+        ("x", {"github_user": "zoe"}, None),
+        ("x", {"canvas_user_id": ""}, None),
+        ("Ann Lee", {}, None),
+        ("nobody", {}, None),
+    ],
+    ids=str,
+)
+def test_a_report_finds_its_row_or_none(identifier, keys, row):
+    exported = export(make_batch(report(identifier, **keys)), CANVAS, SETTINGS)
+
+    assert [cells[1] for cells in rows_of(exported)[2:]] == ([row] if row else [])
+    assert set(why(exported)) == (set() if row else {identifier})
+
+
+def test_two_graded_reports_for_one_person_are_both_left_out_and_each_names_the_other():
+    batch = make_batch(report("a", sid="u777"), report("b", login="zmueller"), report("c", sid="u779"))
+    exported = export(batch, CANVAS, SETTINGS)
+
+    assert [cells[1] for cells in rows_of(exported)[2:]] == ["779"]
+    assert set(why(exported)) == {"a", "b"}
+    assert why(exported)["a"].startswith("b ")
+
+
+def test_an_excused_student_stays_excused():
+    exported = export(make_batch(report("x", sid="u780")), CANVAS, SETTINGS)
+
+    assert "excused" in why(exported)["x"]
+    assert len(rows_of(exported)) == 2
+
+
+def test_who_is_in_the_gradebook_without_a_report_is_named():
+    notes = export(make_batch(failed_by_us(), report("x", sid="u777")), CANVAS, SETTINGS).notes
+
+    assert [text.partition(":")[0] for text in notes] == [
+        EVIL + " (778)",
+        "Lee, Ann (780)",
+        "Lee, Ann (781)",
+        "Student, Test (999)",
+    ]
+
+
+def test_the_column_is_chosen_or_asked_for():
+    batch = replace(make_batch(report("x", sid="u777")), assignment="lecture21")
+    with pytest.raises(UsageError, match=r"--column 'Warm-up \(4320\)'.*Async exercise 1 \(4321\)"):
+        export(batch, CANVAS, SETTINGS)
+    for column in ("4320", "Warm-up", "Warm-up (4320)"):
+        settings = replace(SETTINGS, column=column, rescale=True)
+        header, worth, *people = rows_of(export(batch, CANVAS, settings))
+        assert (header[-1], worth[-1], people[0][-1]) == ("Warm-up (4320)", "5.00", "5")
+    with pytest.raises(UsageError, match="Warm-up"):
+        export(batch, CANVAS, replace(SETTINGS, column="Worm up"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("10.00", "100.00"), "worth 100 points"),
+        (("10.00", "(read only)"), "read only"),
+        (("Async exercise 1 (4321)", "Final Score of async exercise 1 (4321)"), "Rename"),
+        (("Section", "Group"), "no gradebook of Canvas"),
+        (("ID,SIS", "Number,SIS"), "no gradebook of Canvas"),
+        (('"Lab B, Monday"', '"Lab B, Mon"day'), "not CSV"),
+    ],
+    ids=str,
+)
+def test_a_gradebook_that_would_give_wrong_grades_is_refused(changed, change, said):
+    batch = replace(make_batch(report("x", sid="u777")), assignment="Final Score of async exercise 1")
+    if "Final" not in change[1]:
+        batch = replace(batch, assignment="Async exercise 1")
+    with pytest.raises(UsageError, match=said):
+        export(batch, CANVAS, changed("gradebook", change))
+
+
+def test_points_are_converted_only_when_asked_and_rounded_once(changed):
+    settings = replace(changed("gradebook", ("10.00", "3.00")), rescale=True)
+    exported = export(make_batch(report("x", "3.35", sid="u777")), CANVAS, settings)
+
+    assert rows_of(exported)[2][-1] == "1.01"
+
+
+def test_other_forms_of_the_gradebook_are_read(changed):
+    settings = changed(
+        "gradebook", ("Lab B, Monday", "Lab B Monday"), ('"Müller, Zoë"', "Zoë Müller"), ('"Ek, Bob"', "Bob Ek"),
+        ('"Lee, Ann"', "Ann Lee"), ('"Student, Test"', "Test"), (",", ";"), ("10.00", "10,00"),
+        ("Student;", "\ufeffStudent;"),
+    )  # fmt: skip
+    exported = export(make_batch(report("x", "7.5", sid="u777")), CANVAS, settings)
+
+    assert rows_of(exported, ";")[1:] == [
+        ["    Points Possible", "", "", "", "", "10,00"],
+        ["Zoë Müller", "777", "u777", "zmueller", "Lab B Monday", "7.5"],
+    ]
+
+
+def test_a_gradebook_in_another_encoding_is_refused(changed):
+    with pytest.raises(UsageError, match="UTF-8"):
+        export(make_batch(report("x")), CANVAS, changed("gradebook", encoding="utf-16"))
+
+
+# -- Moodle's worksheet ---------------------------------------------------------------------------------------------
+
+
+def test_the_worksheet_changes_in_grades_and_comments_of_graded_students_only():
+    exported = export(whole_class(), WORKSHEET, SETTINGS)
+    before = list(csv.reader(io.StringIO(SETTINGS.worksheet.read_bytes().decode("utf-8-sig"), newline="")))
+    after = rows_of(exported)
+
+    different = {
+        (row, before[0][column])
+        for row in range(len(before))
+        for column in range(len(before[0]))
+        if before[row][column] != after[row][column]
+    }
+    assert different == {(1, "Grade"), (1, "Feedback comments"), (2, "Grade")}
+    assert (after[1][5], after[2][5]) == ("7.35", "10")
+    assert exported.files[0].content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in exported.files[0].content
+
+
+def test_our_own_comment_is_replaced_and_a_teachers_kept():
+    exported = export(make_batch(report("a", sid="u778"), report("b", "5", sid="u779")), WORKSHEET, SETTINGS)
+    rows = rows_of(exported)
+
+    assert rows[2][-1] == "Come and see me."
+    assert rows[3][-1].startswith("<p>Automatic feedback: 5 of 10 points.</p>")
+    assert [note for note in exported.notes if note.startswith("a: has a comment")]
+
+
+def test_the_name_of_moodles_folder_says_whose_it_is():
+    for identifier in ("Zoë Müller_1001_assignsubmission_file", "Zoë Müller_1001_assignsubmission_file_"):
+        exported = export(make_batch(report(identifier)), WORKSHEET, SETTINGS)
+        assert (rows_of(exported)[1][5], exported.left_out) == ("10", ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys", "score", "said"),
+    [
+        ((), {"sid": "u780"}, "10", "locked"),
+        ((), {"sid": "u777"}, "10.5", "not from 0 to the maximum"),
+        ((), {"sid": "u777"}, "-1", "not from 0 to the maximum"),
+        ((), {"moodle_participant": "1009"}, "5", "nobody"),
+        ((), {"name": "Ann Lee"}, "5", "called Ann Lee"),
+    ],
+    ids=str,
+)
+def test_what_moodle_would_pass_over_is_said(changed, changes, keys, score, said):
+    exported = export(make_batch(report("x", score, **keys)), WORKSHEET, changed("worksheet", *changes))
+
+    assert said in why(exported)["x"]
+    assert rows_of(exported)[1][5] == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([("Maximum grade", "Scale"), (",10.00,", ',"Poor, Good",')], "scale"),
+        ([("Grade,", "Bewertung,")], "--column"),
+        ([(f"Participant 100{n}", "Nobody") for n in range(1, 6)], "Participant 1001"),
+        ([(",10.00,", ",100.00,")], "--rescale"),
+        ([("1.50,10.00", "1.50,20.00")], "different maximum"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_worksheet_that_would_give_wrong_grades_is_refused(changed, changes, said):
+    with pytest.raises(UsageError, match=said):
+        export(make_batch(report("x", sid="u777")), WORKSHEET, changed("worksheet", *changes))
+
+
+def test_a_worksheet_in_another_language_is_filled_in_with_a_decimal_comma(changed):
+    settings = changed(
+        "worksheet", ("Grade,", "Bewertung,"), ("Maximum grade", "Bestwertung"), ("Participant", "Teilnehmer/in"),
+        ("Identifier", "ID"), (",10.00,", ',"10,00",'), ("Feedback comments", "Feedback als Kommentar"),
+        ("Email address", "E-Mail-Adresse"),
+    )  # fmt: skip
+    settings = replace(settings, column="Bewertung")
+    exported = export(make_batch(report("x", "7.5", email="zoe@college.example")), WORKSHEET, settings)
+    assert "email" in why(exported)["x"]
+
+    exported = export(make_batch(report("x", "7.5", moodle_participant="1001")), WORKSHEET, settings)
+    assert rows_of(exported)[1][5] == "7,5"
+    assert rows_of(exported)[1][-1].startswith("<p>Automatic feedback")
+
+
+def test_without_a_column_for_comments_only_grades_are_filled_in(changed):
+    settings = changed("worksheet", ("Feedback comments", "Something else"))
+    exported = export(make_batch(report("x", sid="u777")), WORKSHEET, settings)
+
+    assert rows_of(exported)[1][5] == "10"
+    assert rows_of(exported)[1][-1] == ""
+    assert any("no column for feedback" in note for note in exported.notes)
+
+
+# -- Moodle's gradebook ---------------------------------------------------------------------------------------------
+
+
+def test_the_gradebook_import_names_everybody_by_one_kind_of_key():
+    batch = make_batch(
+        report("a", email="a@x.example", sid="1"),
+        report("b", email="b@x.example"),
+        report("c", sid="3"),
+        damaged(),
+    )
+    exported = export(batch, GRADEBOOK, SETTINGS)
+
+    assert [row[0] for row in rows_of(exported)] == ["Email address", "a@x.example", "b@x.example"]
+    assert set(why(exported)) == {"c", "carl.zip"}
+
+
+def test_the_gradebook_import_falls_back_to_the_ids_and_says_so():
+    exported = export(make_batch(report("a"), right("b")), GRADEBOOK, SETTINGS)
+
+    assert [row[:2] for row in rows_of(exported)[1:]] == [["a", "10"], ["b", "10"]]
+    assert "user name" in exported.notes[0]
+
+
+def test_nobody_is_in_the_gradebook_import_twice():
+    exported = export(make_batch(report("a", sid="1"), report("b", sid="1")), GRADEBOOK, SETTINGS)
+
+    assert [row[0] for row in rows_of(exported)] == ["ID number", "1"]
+    assert "1 is a already" in why(exported)["b"]
+
+
+# -- the tables themselves ------------------------------------------------------------------------------------------
+
+
+@given(
+    rows=st.lists(st.lists(st.text(max_size=8), min_size=2, max_size=4), min_size=2, max_size=5),
+    delimiter=st.sampled_from(",;\t"),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    marked=st.booleans(),
+)
+def test_a_table_that_is_read_and_written_has_the_same_cells(
+    tmp_path_factory, rows, delimiter, line_end, marked
+):
+    rows = [["Student", "ID", "Section"], *rows]
+    path = tmp_path_factory.getbasetemp() / "table.csv"
+    path.write_bytes(b"\xef\xbb\xbf" * marked + to_csv(rows, delimiter, line_end).encode("utf-8"))
+
+    sheet = read_sheet(path, "--worksheet")
+    assert sheet.rows == rows
+    path.write_bytes(sheet.content())
+    assert read_sheet(path, "--worksheet").rows == rows
