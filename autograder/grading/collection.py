@@ -40,6 +40,8 @@ class Suite:
 def collect_suite(assignment: Assignment, options: GradeOptions) -> Suite:
     """Collect the hidden tests; the jail of ``options`` is not started, and the points need not add up."""
     folder = options.tests or assignment.hidden_tests
+    if not folder.is_dir():
+        return Suite(tests=(), problem=f"{folder}: there is no such folder of hidden tests. Put them there.")
     session = _Collection(assignment, iter(()), lambda report: None, replace(options, audit="never"), "plain")
     try:
         run_session(session, folder)

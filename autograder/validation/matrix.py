@@ -73,8 +73,8 @@ def check_tests(case: Case, matrices: tuple[Matrix, ...]) -> Step:
             elif not test.needed:
                 remarks.append(
                     advice(
-                        f"is redundant: other tests catch all {test.catches} wrong programs that it catches, "
-                        "on the same concepts too.",
+                        f"is redundant: the {counted(test.catches, 'wrong program')} that it catches "
+                        "would be caught without it, on the same concepts.",
                         exercise=matrix.exercise,
                         subject=test.name,
                     )

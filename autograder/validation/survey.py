@@ -1,24 +1,20 @@
-"""What the hidden and the public tests are, found out in a process of its own.
+"""What the hidden and the public tests are, found out in a process of its own (`surveyor`).
 
 A suite may print, hang or exit while it is imported; none of that may reach the command that validates it.
-``python -P -m autograder.validation.survey`` reads one JSON line and writes one.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.engines.wire import WireError, decode, from_line, to_line
-from autograder.errors import ConfigurationError, GraderError
-from autograder.grading.collection import Suite, collect_suite
-from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
+from autograder.errors import GraderError
+from autograder.grading.collection import Suite
+from autograder.model import Assignment, GradeOptions, SubmissionReport
 
-_COMMAND = (sys.executable, "-P", "-m", "autograder.validation.survey")
+_COMMAND = (sys.executable, "-P", "-m", "autograder.validation.surveyor")
 _SECONDS = 120.0
 _LAST_WORDS = 2_000
 
@@ -63,42 +59,3 @@ def survey(assignment: Assignment, options: GradeOptions) -> Survey:
         return decode(Survey, from_line(lines[-1])["survey"])
     except WireError as error:
         raise GraderError(f"the hidden suite could not be looked at: {error}") from error
-
-
-def _look(assignment: Assignment, options: GradeOptions) -> Survey:
-    suite = collect_suite(assignment, options)
-    reports: list[SubmissionReport] = []
-    problem = ""
-    if assignment.public_tests.is_file():
-        from autograder.grading.public import run_public_tests
-
-        try:
-            run_public_tests(assignment, _given(assignment), reports.append, options.seed, options.jail)
-        except ConfigurationError as error:
-            problem = str(error)
-    return Survey(suite=suite, public_problem=problem, public=tuple(reports))
-
-
-def _given(assignment: Assignment) -> Iterator[Submission]:
-    for name, folder in ((REFERENCE, assignment.solutions), (SKELETON, assignment.folder)):
-        files = {
-            exercise.file: path.read_bytes()
-            for exercise in assignment.exercises
-            if (path := folder / exercise.file).is_file()
-        }
-        if files:
-            yield Submission(id=name, files=files)
-
-
-def main() -> None:
-    """Answer one request; whatever a suite prints goes to standard error."""
-    request = from_line(sys.stdin.buffer.readline())
-    answers = os.dup(1)
-    os.dup2(2, 1)
-    found = _look(decode(Assignment, request["assignment"]), decode(GradeOptions, request["options"]))
-    with contextlib.closing(os.fdopen(answers, "wb")) as stream:
-        stream.write(to_line({"survey": found}))
-
-
-if __name__ == "__main__":
-    main()
