@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from validated_course import HALF, RIGHT
 
 from autograder.validation import State, Validation
 from autograder.validation.programs import Kind
 
-from .conftest import HALF, RIGHT, advice, failures, step
+from .conftest import advice, failures, step
 
 SECOND = """\
 [[exercise]]
