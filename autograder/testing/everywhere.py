@@ -115,7 +115,8 @@ class Cancellations(Sequence[Cancellation]):
             next((step for step in self.steps if step.complaint), None),
         )
         if wrong is None:
-            return f"cancelled at each of its {count} suspensions, it ended as cancelled each time"
+            where = f"each of its {count} suspensions" if count > 1 else "its only suspension"
+            return f"cancelled at {where}, it ended as cancelled"
         place = f" ({wrong.place})" if wrong.place else ""
         of = f" of {count}" if self.complete else ""
         return f"cancelled at its suspension {wrong.number}{of}{place}: {wrong.complaint}"

@@ -171,7 +171,7 @@ def test_each_await_is_met_once_in_order_with_its_line(bench: MakeBench) -> None
     assert report.nothing_left
     assert report.complete
     assert [step.ended for step in report] == [0.0] * 4
-    assert str(report) == "cancelled at each of its 4 suspensions, it ended as cancelled each time"
+    assert str(report) == "cancelled at each of its 4 suspensions, it ended as cancelled"
 
 
 def test_what_never_waits_has_not_passed(program: Bench) -> None:
