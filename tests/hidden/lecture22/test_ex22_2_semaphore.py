@@ -82,7 +82,7 @@ async def test_transfer_prints_its_two_lines(student, rng):
     """transfer prints "Start ..." at once and "End ..." when the file is there; an empty file has no end."""
     expected = []
     for name in rng.words(2):
-        megabytes = rng.randint(4, 30)
+        megabytes = rng.choice([10, 20, 30])
         transfer = start(student.transfer(name, megabytes))
         await asyncio.sleep(megabytes / 20)
         expected.append(f"Start {name}")
@@ -130,7 +130,7 @@ async def test_transfer_does_not_block_the_event_loop(student, rng):
 
     assert heart.steady, "the event loop stood still while transfer was waiting"
     assert not student.blocking, "a call like time.sleep stopped the event loop"
-    assert heart.beats > 5, "transfer did not wait"
+    assert heart.beats > 10, "transfer did not wait"
 
 
 @pytest.mark.points(3)
@@ -145,7 +145,7 @@ async def test_errors_go_on_unchanged(student, rng):
         await student.transfer(name, 0)
     check(str(caught.error), f"{name} is empty", "the text of the ValueError")
 
-    pool = student.DownloadPool(rng.randint(1, 2))
+    pool = student.DownloadPool(2)
     for kind in rng.sample([Boom, ValueError, KeyError, OSError], 3):
         files, seconds = draw_files(rng, 4)
         names = [name for name, _ in files]
@@ -176,7 +176,7 @@ async def test_errors_go_on_unchanged(student, rng):
 )
 async def test_no_more_than_the_limit_at_once(student, rng):
     """A pool runs as many transfers at once as its limit allows, no more and no fewer."""
-    for limit, count in ((rng.randint(2, 4), rng.randint(7, 9)), (1, 4), (rng.randint(5, 7), 5)):
+    for limit, count in ((rng.randint(3, 4), rng.randint(7, 9)), (1, 4), (rng.randint(5, 7), 5)):
         files, seconds = draw_files(rng, count)
         transfer = substitute(student, seconds)
         begin = now()
@@ -210,6 +210,7 @@ async def test_the_limit_belongs_to_the_pool(student, rng):
 
     transfer = substitute(student, {name: rng.seconds(1, 3) for name, _ in files})
     await asyncio.gather(pool.downloadAll(files[:6]), second.downloadAll(files[6:]))
+    await asyncio.sleep(30)  # a pool that does not wait for its downloads is another question
     check(transfer.max_in_flight, limit + other, "transfers at once when two pools are used at once")
 
 
@@ -220,10 +221,10 @@ async def test_the_limit_belongs_to_the_pool(student, rng):
 )
 async def test_results_and_slots_come_in_the_order_of_the_files(student, rng):
     """Results are in the order of the files, whichever is there first; slots are given in this order, too."""
-    limit = rng.randint(2, 3)
-    files, seconds = draw_files(rng, 7)
+    limit = rng.randint(3, 4)
+    files, seconds = draw_files(rng, 9)
     names = [name for name, _ in files]
-    results = dict(zip(names, rng.words(7), strict=True))
+    results = dict(zip(names, rng.words(9), strict=True))
     results[names[-1]] = results[names[0]]  # no sort and no set leaves two of a kind where they are
     transfer = substitute(student, seconds, results)
     pool = student.DownloadPool(limit)
@@ -242,7 +243,7 @@ async def test_results_and_slots_come_in_the_order_of_the_files(student, rng):
 )
 async def test_a_failed_download_gives_its_slot_back(student, rng):
     """A download that fails gives its slot back at that moment, and is not counted as active any more."""
-    limit = rng.randint(2, 3)
+    limit = rng.randint(3, 4)
     files, seconds = draw_files(rng, 2 * limit + 1)
     transfer = substitute(student, seconds, errors={name: Boom(name) for name, _ in files[:-1]})
     pool = student.DownloadPool(limit)
@@ -262,6 +263,9 @@ async def test_a_failed_download_gives_its_slot_back(student, rng):
 async def test_a_cancelled_download_gives_its_slot_back(student, rng):
     """A download that is cancelled gives its slot back; one that is cancelled while it waits never begins."""
     names = rng.words(5)
+    report = await student.cancel_at_every_await(lambda: student.transfer(names[0], 10))
+    assert report.all_reraised, str(report)
+    assert report.nothing_left, str(report)
     transfer = substitute(student, {**dict.fromkeys(names, 600.0), names[4]: 1.0})
     pool = student.DownloadPool(2)
     jobs = [start(pool.download(name, rng.randint(1, 9))) for name in names]
@@ -294,6 +298,12 @@ async def test_a_cancelled_download_gives_its_slot_back(student, rng):
     check(transfer.in_flight, 0, "transfers in flight when everything was cancelled")
     check(pool.active, 0, "pool.active when everything was cancelled")
     assert not student.leaks.pending, f"cancelled downloads leave something behind: {student.leaks}"
+
+    pool = student.DownloadPool(1)
+    report = await student.cancel_at_every_await(lambda: pool.download(names[4], 1))
+    assert report.all_reraised, str(report)
+    check(pool.active, 0, "pool.active when a download was cancelled at each of its waits")
+    assert report.nothing_left, str(report)
 
 
 @pytest.mark.points(2)
@@ -335,12 +345,17 @@ async def test_main_prints_every_result(student, rng):
     transfer = substitute(
         student, seconds, results, {"b.zip": Boom(results["b.zip"]), "e.zip": Boom(results["e.zip"])}
     )
+    await asyncio.sleep(rng.seconds(1, 3))
+    begin = now()
     await student.main()
-    _, end = schedule(seconds.values(), 2)
+    elapsed = now() - begin
     asked = sorted((name_of(call), float(size_of(call))) for call in transfer.calls)
     check(asked, sorted((name, float(size)) for name, size in FILES.items()), "the files that main downloads")
-    expected = [*results.values(), f"At most 2 at once, {end:.1f} seconds"]
+    expected = [*results.values(), f"At most 2 at once, {elapsed:.1f} seconds"]
     check_lines(student.stdout, expected, "what main prints")
+
+    for step in await student.cancel_at_every_await(student.main):
+        assert not step.leaks.pending, f"main was cancelled at {step.place} and left: {step.leaks}"
 
 
 @pytest.mark.points(1)

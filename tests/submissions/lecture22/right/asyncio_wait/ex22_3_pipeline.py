@@ -1,0 +1,57 @@
+import asyncio
+
+
+async def fetchItem(number):
+    await asyncio.sleep(number / 20)
+    print(f"Fetched page{number}")
+    return f"page{number}"
+
+
+async def processItem(item):
+    await asyncio.sleep(0.5)
+    if item.endswith("3"):
+        raise ValueError(f"{item} is damaged")
+    print(f"Processed {item}")
+    return item.upper()
+
+
+async def produce(queue, count):
+    for number in range(1, count + 1):
+        await queue.put(await fetchItem(number))
+    await queue.join()
+
+
+async def work(queue, results):
+    while True:
+        item = await queue.get()
+        try:
+            results.append(await processItem(item))
+        except Exception as error:
+            print(f"Failed: {error}")
+        finally:
+            queue.task_done()
+
+
+async def runPipeline(count, workerCount, queueSize):
+    queue = asyncio.Queue(queueSize)
+    results = []
+    workers = {asyncio.create_task(work(queue, results)) for _ in range(workerCount)}
+    producer = asyncio.create_task(produce(queue, count))
+    try:
+        await asyncio.wait({producer})
+    finally:
+        everyone = {producer, *workers}
+        for task in everyone:
+            task.cancel()
+        await asyncio.wait(everyone)
+    producer.result()
+    return results
+
+
+async def main():
+    results = await runPipeline(6, 2, 1)
+    print(f"{len(results)} of 6: {', '.join(results)}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,47 @@
+import asyncio
+
+from kitchen import reported
+
+
+async def callService(name, seconds, works):
+    print(f"Calling {name}")
+    try:
+        await asyncio.sleep(seconds)
+        if not works:
+            raise ConnectionError(f"{name} is down")
+        return f"Answer of {name}"
+    finally:
+        print(f"Closing {name}")
+
+
+async def callAll(services):
+    answers = []
+    try:
+        async with asyncio.TaskGroup() as group:
+            answers = [group.create_task(callService(*service)) for service in services]
+    except* ConnectionError as failures:
+        answers = reported(failures)
+    return answers and [task.result() for task in answers]
+
+
+async def callWithLimit(name, seconds, limit):
+    answer = None
+    try:
+        async with asyncio.timeout(limit):
+            answer = await callService(name, seconds, True)
+    except TimeoutError:
+        print(f"Too slow: {name}")
+    return answer
+
+
+async def main():
+    print(await callAll([("users", 0.3, True), ("stock", 0.1, True)]))
+    print(await callAll([("users", 0.3, True), ("stock", 0.1, True), ("orders", 0.2, False)]))
+    print(await callWithLimit("news", 0.1, 0.5))
+    print(await callWithLimit("report", 5.0, 0.5))
+
+
+import sys
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
