@@ -309,6 +309,7 @@ def test_hostile_program_that_never_lets_go_is_told_where_it_is(hostile):
     assert "is in endless_in_c, line 14 of ex.py" in hostile[1]["endless_in_c"][1]
 
 
+@pytest.mark.slow
 def test_hidden_test_that_hangs_is_stopped_without_unix(hostile):
     outcome, message, _ = hostile[1]["that_hangs_itself"]
 

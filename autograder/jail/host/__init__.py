@@ -2,6 +2,7 @@
 
 ``launch`` runs a jail whatever its backend; ``bwrap``, ``landlock``, ``chroot`` and ``plain`` say how its first process
 is started; ``choose`` picks one. A new backend is one module with a ``BACKEND`` and a place in ``choose.BACKENDS``.
+Where no process can be forked (Windows), ``fresh`` starts one for each test of the plain jail; no other works there.
 """
 
 from .child import Child, Ending
