@@ -5,6 +5,6 @@ So it holds nothing worth stealing, and the trusted side believes only what a fo
 Imports: the standard library, and `protocol`, `values` and `limits` of `autograder.jail`; nothing else.
 
 ``zygote`` prepares one submission and forks a child per test; ``runtime`` is that child: ``loop`` and ``clock`` are
-its virtual time, ``threads`` its threads, ``record`` its timeline, ``serve`` answers the trusted side. ``single`` is the
-child where no process can be forked; ``vigil`` watches its time, and ``refusal`` says no, in the kernel's place.
+its virtual time, ``threads`` its threads, ``record`` its timeline, ``serve`` answers the trusted side. Where no process
+can be forked, ``single`` is the child; ``vigil`` watches its time, and ``refusal`` says no, in the kernel's place.
 """
