@@ -16,6 +16,7 @@ from autograder.cli.check import check
 from autograder.cli.doctor import doctor
 from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.validate import validate
 from autograder.errors import AutograderError
@@ -36,6 +37,7 @@ cli.add_command(check)
 cli.add_command(doctor)
 cli.add_command(export)
 cli.add_command(grade)
+cli.add_command(new)
 cli.add_command(release)
 cli.add_command(validate)
 
