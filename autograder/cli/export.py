@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.arguments import path_of
-from autograder.errors import UsageError
+from autograder.errors import GraderError, UsageError
 from autograder.escape import LONGEST_NAME, visible
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from autograder.outputs.export.formats import Format
 
 EXIT_SOME_LEFT_OUT = 4
+
+_LONGEST_FILE_NAME = 200
+"""Bytes. File systems take 255, of which the name has some more while the file is written."""
 
 _EPILOG = """
 \b
@@ -209,11 +212,16 @@ def _target(out: str | None, inputs: Sequence[Path]) -> Path | None:
     if out is None or out == "-":
         return None
     target = path_of("--out", out)
+    if len(os.fsencode(target.name)) > _LONGEST_FILE_NAME:
+        raise UsageError(f"--out {out}: no file system takes so long a name.")
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        # A device or a pipe would be replaced by a file.
+        raise UsageError(f"--out {out}: this is neither a file nor a folder. Give - for the standard output.")
     if any(target.resolve() == each.resolve() for each in inputs):
         raise UsageError(f"--out {out}: this is what the export is made from. Give it another place.")
     if not target.parent.is_dir():
         raise UsageError(f"--out {out}: there is no folder {target.parent}. Make it first.")
-    return target
+    return target.resolve() if target.is_symlink() else target
 
 
 def _check_anonymous(form: Format) -> None:
@@ -317,8 +325,15 @@ def _write_one(content: bytes, form: Format, target: Path | None) -> None:
         _write_whole(target, content)
         return
     if not sys.stdout.isatty():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise GraderError(
+                f"the output cannot be written: {error.strerror}. Give --out another place."
+            ) from error
         return
     if form.suffix == ".parquet":
         raise UsageError("parquet is nothing to look at. Give --out a file.")

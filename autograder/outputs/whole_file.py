@@ -30,14 +30,18 @@ def whole_file(path: Path, encoding: str) -> Iterator[TextIO]:
 def whole_bytes(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open a file of bytes in the same way; ``mode`` is what its owner and others may do with it, less the umask."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    there = False
     try:
         # "x": whoever may write to the folder cannot have put a link of that name there.
         with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
+            there = True
             yield stream
         temporary.replace(path)
+        there = False
     except OSError as error:
         raise GraderError(
             f"{path}: the report cannot be written ({error.strerror}). Make room, then run again."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)  # it is still there if this was interrupted
+        if there:  # this was interrupted, or the disk is full
+            temporary.unlink(missing_ok=True)

@@ -194,6 +194,7 @@ def test_an_anonymous_export_that_would_name_somebody_is_refused(reports, argume
         (["junit", "reports", "--out", "none/x.xml"], "no folder none"),
         (["junit", "reports", "--out", "reports"], "made from"),
         (["junit", "reports", "--out", "folder"], "is a folder"),
+        (["junit", "reports", "--out", "x" * 250], "so long a name"),
         (["junit", "reports", "--as-of", "after_due"], "Did you mean after_due_date?"),
         (["gradescope", "reports"], "Give --out a folder"),
         (["gradescope", "reports", "--out", "file"], "is a file"),
@@ -223,6 +224,38 @@ def test_what_lies_there_stays_when_an_export_fails(reports, capsys):
     assert run(["export", "canvas", reports, "--gradebook", "gradebook.csv", "--out", "import.csv"]) == 2
     assert Path("import.csv").read_text() == "of yesterday"
     assert sorted(os.listdir()) == ["gradebook.csv", "import.csv", "reports"]
+
+
+def test_a_full_disk_is_our_failure_and_said_so(reports):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", "export", "csv", reports],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 3
+    assert "No space left" in done.stderr
+    assert "itself" not in done.stderr
+
+
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(reports, capsys):
+    os.mkfifo("pipe")
+
+    assert run(["export", "csv", reports, "--out", "pipe"]) == 2
+    assert "Give - for the standard output" in capsys.readouterr().err
+    assert stat.S_ISFIFO(Path("pipe").stat().st_mode)
+
+
+def test_behind_a_link_the_file_is_replaced_and_the_link_stays(reports):
+    Path("real.csv").write_text("of yesterday")
+    Path("link.csv").symlink_to("real.csv")
+
+    assert run(["export", "csv", reports, "--out", "link.csv"]) == 0
+    assert Path("link.csv").is_symlink()
+    assert "Müller" in Path("real.csv").read_text("utf-8")
 
 
 def test_without_pyarrow_the_parquet_format_says_what_to_install(reports, capsys, monkeypatch):

@@ -187,6 +187,16 @@ def test_other_forms_of_the_gradebook_are_read(changed):
     ]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"], ids=["lf", "cr", "crlf"])
+def test_a_gradebook_is_read_with_each_kind_of_line_end(tmp_path, line_end):
+    path = tmp_path / "gradebook.csv"
+    lines = ["Student,ID,Section,Async exercise 1 (1)", '"Ek, Bob",779', "", ",,,", "Ann,780,B,3", ""]
+    path.write_bytes(line_end.join(lines).encode())
+    exported = export(make_batch(report("Bob Ek")), CANVAS, replace(SETTINGS, gradebook=path))
+
+    assert rows_of(exported)[1:] == [["Ek, Bob", "779", "", "10"]]
+
+
 def test_a_gradebook_in_another_encoding_is_refused(changed):
     with pytest.raises(UsageError, match="UTF-8"):
         export(make_batch(report("x")), CANVAS, changed("gradebook", encoding="utf-16"))

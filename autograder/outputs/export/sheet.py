@@ -47,7 +47,7 @@ def read_sheet(path: Path, option: str) -> Sheet:
             f"{option} {path}: byte {error.start} is not UTF-8. Give the file as it was downloaded: "
             "a spreadsheet program may have saved it in another form."
         ) from error
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = next(iter(text.lstrip("\r\n").splitlines()), "")
     delimiter = max(",;\t", key=lambda each: len(next(csv.reader([first], delimiter=each), ())))
     rows: list[list[str]] = []
     before = csv.field_size_limit(_LONGEST_CELL)
@@ -68,7 +68,7 @@ def read_sheet(path: Path, option: str) -> Sheet:
         path=path,
         rows=rows,
         delimiter=delimiter,
-        line_end="\r\n" if "\r\n" in text else "\n",
+        line_end="\n" if "\n" in text and "\r\n" not in text else "\r\n",
         marked=data.startswith(_MARK),
     )
 

@@ -84,6 +84,7 @@ def _sources(path: Path, warnings: list[str]) -> list[tuple[str, bytes]]:
         if not path.is_dir():
             return [(str(path.resolve()), path.read_bytes())]
         files = sorted(each for each in path.iterdir() if each.suffix == ".json" and each.name[0] != ".")
+        warnings.extend(f"{each}: passed over, it is no file" for each in files if not each.is_file())
         contents = [(each, each.read_bytes()) for each in files if each.is_file()]
     except (OSError, ValueError) as error:
         raise UsageError(
@@ -129,7 +130,8 @@ class _Document:
         except (ValueError, ArithmeticError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise UsageError(
-                f"{name}: this is not a report, but damaged JSON ({reason}). Grade again."
+                f"{name}: this is no report, or a damaged one ({reason}). Give the folder that "
+                "`autograder grade --output` has written, or grade again."
             ) from error
         if not isinstance(root, dict) or root.get("format") != REPORT_FORMAT:
             form = root.get("format") if isinstance(root, dict) else None
