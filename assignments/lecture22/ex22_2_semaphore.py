@@ -53,7 +53,7 @@ async def main():
     # Blank 11 (2 points): print each result on a line of its own; an error is printed as its text
     blank(11)
     elapsed = time.perf_counter() - startTime
-    print(f"At most {pool.peak} at once, {elapsed:.1f} seconds")
+    print(f"At most {pool.peak} at once, {elapsed:.2f} seconds")
 
 
 # Nothing to fill in from here on. Once no blank is open, the function blank may go or stay.

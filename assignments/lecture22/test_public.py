@@ -271,7 +271,7 @@ async def test_main_prints_a_line_for_each_file(student, rng):
     student.patch("transfer", Spy(delay=1.0, result=texts))
     main = await ended(student.main())
     with explained_by(main):
-        check_lines(lines_of(student), [*texts, "At most 2 at once, 3.0 seconds"], "what main prints")
+        check_lines(lines_of(student), [*texts, "At most 2 at once, 3.00 seconds"], "what main prints")
 
 
 # -- 22.3: a pipeline with a queue ----------------------------------------------------------------------------------

@@ -221,6 +221,7 @@ async def test_cancelled_call_stays_cancelled(student, rng):
     name, seconds = rng.word(), rng.seconds(2, 9)
     report = await student.cancel_at_every_await(lambda: student.callService(name, seconds, True))
     assert report.all_reraised, str(report)
+    assert report.nothing_left, str(report)
 
 
 # -- callAll --------------------------------------------------------------------------------------------------------

@@ -351,7 +351,7 @@ async def test_main_prints_every_result(student, rng):
     elapsed = now() - begin
     asked = sorted((name_of(call), float(size_of(call))) for call in transfer.calls)
     check(asked, sorted((name, float(size)) for name, size in FILES.items()), "the files that main downloads")
-    expected = [*results.values(), f"At most 2 at once, {elapsed:.1f} seconds"]
+    expected = [*results.values(), f"At most 2 at once, {elapsed:.2f} seconds"]
     check_lines(student.stdout, expected, "what main prints")
 
     for step in await student.cancel_at_every_await(student.main):
@@ -387,7 +387,7 @@ def test_program_downloads_five_files(run_script):
             "Saved d.zip",
             "Saved e.zip",
         ),
-        "At most 2 at once, 0.7 seconds",
+        "At most 2 at once, 0.70 seconds",
     ]
     check_lines(lines, expected, "what the program prints")
     check_time(script.virtual_seconds, 0.7, "the time that the program takes")

@@ -48,7 +48,7 @@ async def main():
     results = await pool.downloadAll([("a.zip", 4), ("b.zip", 2), ("c.zip", 0), ("d.zip", 3), ("e.zip", 3)])
     print("\n".join(map(str, results)))
     elapsed = time.perf_counter() - startTime
-    print(f"At most {pool.peak} at once, {elapsed:.1f} seconds")
+    print(f"At most {pool.peak} at once, {elapsed:.2f} seconds")
 
 
 if __name__ == "__main__":

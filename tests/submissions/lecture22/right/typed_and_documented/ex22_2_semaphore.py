@@ -60,7 +60,7 @@ async def main() -> None:
     files = [File("a.zip", 4), File("b.zip", 2), File("c.zip", 0), File("d.zip", 3), File("e.zip", 3)]
     print(*await pool.downloadAll(files), sep="\n")
     elapsed = time.perf_counter() - startTime
-    print(f"At most {pool.peak} at once, {elapsed:.1f} seconds")
+    print(f"At most {pool.peak} at once, {elapsed:.2f} seconds")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ async def main():
     for result in results:
         print(result)
     elapsed = monotonic() - startTime
-    print(f"At most {pool.peak} at once, {elapsed:.1f} seconds")
+    print(f"At most {pool.peak} at once, {elapsed:.2f} seconds")
 
 
 asyncio.run(main())

@@ -41,7 +41,7 @@ async def main():
     for result in results:
         print(result)
     elapsed = time.perf_counter() - startTime
-    print(f"At most {pool.peak} at once, {elapsed:.1f} seconds")
+    print(f"At most {pool.peak} at once, {elapsed:.2f} seconds")
 
 
 if __name__ == "__main__":
