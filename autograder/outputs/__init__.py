@@ -4,7 +4,7 @@ In: `autograder.model` reports. Out: text, or files that are written whole or no
 that other programs rely on; `json_class` gathers one document for a whole class without holding it in memory;
 `json_folder` writes a file for each submission; `class_files` writes a page (`html_report`), a text (`markdown_report`)
 and a table (`csv_scores`) that show the class, each a `class_file.ClassFile`. They hold everything that was found: they
-are the teacher's.
+are the teacher's. `export` turns stored reports into files for other systems, also for students.
 
 Each form passes every text through its own function of `autograder.escape` at the moment of writing.
 """
