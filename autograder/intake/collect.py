@@ -170,7 +170,9 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
                 gathered.notes.add(f"{_MAX_UNREAD} files that cannot be read: the rest was not looked at")
                 return gathered
             if file.name.endswith(".py") and file.name != assignment.public_tests.name:
-                gathered.take(name, file)  # the public tests are ours, and no program of a student's needs them
+                gathered.take(
+                    name, file
+                )  # the public tests are ours, and no program of a student's needs them
         if depth < MAX_DEPTH:
             levels.extend((f"{prefix}{inner.name}/", inner, depth + 1) for inner in content.folders)
     return gathered

@@ -6,6 +6,7 @@ A request is a frame of JSON, as in `autograder.jail.protocol`, and may bring de
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import os
 import socket
@@ -38,6 +39,7 @@ class Control:
 
     def serve(self, holds: dict[str, int | bool]) -> None:
         """Say what the lockdown has reached, and answer what is asked."""
+        gc.enable()  # it was off while everything was imported
         self._reply({"ready": sys.version_info[:3], "holds": holds})
         os.dup2(0, 2)  # until here it says why it could not start; later nobody reads it (0 is /dev/null)
         while True:

@@ -219,7 +219,7 @@ _last_of_ours = ""
 
 
 def remember_our_modules() -> None:
-    """Note, before anything of the student's is loaded, which modules are there: all later ones may be the student's."""
+    """Note which modules are there before anything of the student's is loaded: all later ones may be theirs."""
     global _last_of_ours
     _last_of_ours = next(reversed(sys.modules))
 
@@ -227,7 +227,8 @@ def remember_our_modules() -> None:
 def own_modules() -> list[ModuleType]:
     """Return the student's modules that have been loaded.
 
-    Only what was imported last is looked at: in a forked process each object that is looked at costs a copy of its page.
+    Only what was imported last is looked at: in a forked process each object that is looked at costs a copy of
+    its page.
     """
     later = []
     for name in reversed(sys.modules):  # a copy of it would look at all of them

@@ -6,12 +6,9 @@ It listens on one control socket and answers one request at a time: ``prepare`` 
 
 from __future__ import annotations
 
-import gc
-
-gc.disable()  # until the files are there: what is imported here stays for good, so nothing is worth looking for
-
 from . import clock as clock_module  # isort: skip  # first: what is imported later must find virtual time
 
+import gc
 import os
 import select
 import signal
@@ -57,7 +54,6 @@ class Zygote(Control):
         self.sources.show_in_tracebacks()
         flags = tamper.scan(self.sources, self._confine_reader)
         gc.freeze()
-        gc.enable()
         return {"compiled": sorted(self.sources.code), "flags": flags}
 
     def _do_fork(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:

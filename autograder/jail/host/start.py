@@ -9,9 +9,10 @@ from .interpreter import Interpreter
 
 # asyncio imports ssl, which takes a sixth of the start and is of no use without a network; a program that imports it
 # itself still can. What random and threading want to do after every fork costs half a millisecond, and is not needed
-# in a process that forks without threads and fixes its random numbers.
+# in a process that forks without threads and fixes its random numbers. What is imported stays for good, so looking for
+# garbage is a waste until the process is ready (`Control` enables it then).
 _PROGRAM = (
-    "import os, sys; sys.path.insert(0, {path!r}); sys.modules['ssl'] = None; "
+    "import gc, os, sys; gc.disable(); sys.path.insert(0, {path!r}); sys.modules['ssl'] = None; "
     "at_fork, os.register_at_fork = os.register_at_fork, lambda **hooks: None; "
     "from autograder.jail.guest.{entry} import main; "
     "os.register_at_fork = at_fork; del sys.modules['ssl'], sys.path[0]; "
