@@ -138,6 +138,7 @@ async def test_fetch_does_not_block_the_event_loop(student, rng):
     fetch.cancel()
     await asyncio.wait([fetch])
     assert fetch.cancelled(), "a fetch that was cancelled while it waited did not end as cancelled"
+    assert not student.leaks.pending, f"a cancelled fetch leaves something running: {student.leaks}"
 
 
 # -- main -----------------------------------------------------------------------------------------------------------

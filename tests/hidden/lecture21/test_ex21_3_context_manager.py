@@ -423,6 +423,12 @@ async def test_leaving_the_rows_early_is_clean(student, rng):
     check(len(rows), wanted, "the rows up to then")
     assert not student.leaks, f"leaving the loop early leaves something behind: {student.leaks}"
 
+    fetching = start(collect(student.AsyncDatabaseConnection(rng.url()).fetchRows(1000)))
+    await asyncio.sleep(ROW * wanted + ROW / 2)
+    fetching.cancel()
+    await asyncio.wait([fetching])
+    assert not student.leaks.pending, f"a cancelled wait for a row leaves something running: {student.leaks}"
+
 
 # -- main -----------------------------------------------------------------------------------------------------------
 
