@@ -38,7 +38,8 @@ class BundleSession(GradingSession):
 
     The file of program number N lies in a `folder` of its own, or at the top where there is none. Modules that it may
     import lie at the top. In the report there is an exercise for each program, with its number for an id; what went
-    wrong with one is the message of its only row, a `Outcome.GRADER_ERROR`.
+    wrong with one is the message of its only row, a `Outcome.GRADER_ERROR`. A note of the submission, a number and then
+    names, says that only these tests are to be run on that program.
     """
 
     def _grade(self, submission: Submission, items: list[pytest.Item]) -> SubmissionReport:
@@ -46,12 +47,19 @@ class BundleSession(GradingSession):
         reports: list[ExerciseReport] = []
         notes: list[str] = []
         limits = self._assignment.limits
+        chosen = {int(number): set(names) for number, *names in map(str.split, submission.notes)}
         with Workbench(submission, self._backend, self._interpreter, limits, self._schedule) as bench:
             for number, exercise in enumerate(submission.exercises):
                 file = self._assignment.exercise(exercise).file
                 own = f"{folder(number)}/{file}"
                 lies = own if own in submission.files else file
-                rows = self._rows(bench, _Place(number=number, exercise=exercise, file=lies), items)
+                own_items = [
+                    item
+                    for item in items
+                    if mark_of(item, "exercise", "") == exercise
+                    and item.name in chosen.get(number, {item.name})
+                ]
+                rows = self._rows(bench, _Place(number=number, exercise=exercise, file=lies), own_items)
                 reports.append(_report(number, rows))
                 notes += (f"{number} {note}" for note in self.notes())
         return SubmissionReport(
@@ -70,24 +78,23 @@ class BundleSession(GradingSession):
 
     def _rows(self, bench: Workbench, place: _Place, items: list[pytest.Item]) -> tuple[TestResult, ...]:
         """Run the tests of one program."""
-        chosen = [item for item in items if mark_of(item, "exercise", "") == place.exercise]
         known = self._assignment.exercise(place.exercise)
         # What the workbench remembers of an exercise is remembered of this program alone.
         lies = replace(known, id=f"{known.id} {place.number}", file=place.file)
         self.plugin.begin(bench)
         self.plugin.exercises[place.exercise] = lies
         try:
-            for item in chosen:
-                self._run(item, {each.name for each in chosen})
+            for item in items:
+                self._run(item, {each.name for each in items})
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next program
             tear_down(items[0].session)
             reason = f"{type(error).__name__}: {error}"
             return tuple(
-                replace(self._row(item), outcome=Outcome.GRADER_ERROR, message=reason) for item in chosen[:1]
+                replace(self._row(item), outcome=Outcome.GRADER_ERROR, message=reason) for item in items[:1]
             )
-        return tuple(self._row(item) for item in chosen)
+        return tuple(self._row(item) for item in items)
 
 
 def _report(number: int, rows: tuple[TestResult, ...]) -> ExerciseReport:

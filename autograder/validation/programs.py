@@ -34,6 +34,8 @@ class Kind(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     MUTANT = "mutant"
+    PROBE = "probe"
+    """The reference with one function that ends its process: it shows which tests run that function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from autograder.release import Reference
 from autograder.validation.cancelling import check_cancellation
 from autograder.validation.case import Case, failure
 from autograder.validation.configuration import check_configuration, read_references
+from autograder.validation.impact import Impact
 from autograder.validation.matrix import check_tests, matrix_of
 from autograder.validation.mutation import check_mutants, mutant_programs
 from autograder.validation.programs import (
@@ -28,7 +30,7 @@ from autograder.validation.report import Remark, Step, Validation
 from autograder.validation.samples import check_right, check_wrong
 from autograder.validation.stability import check_schedules, check_seeds, find_changes, trials_of
 from autograder.validation.survey import Survey, survey
-from autograder.validation.trials import Setting, Trials
+from autograder.validation.trials import Setting, Trial, Trials
 from autograder.validation.waivers import Waivers, read_waivers
 
 
@@ -73,10 +75,11 @@ def validate(
     begin = time.monotonic()
     options = replace(options, audit="never")
     exercises = _choose(assignment, exercise)
-    listener.say("Looking at the tests")
-    surveyed = survey(assignment, options)
-    listener.say("Making mutants")
-    found = _find(assignment, options, exercises)
+    listener.say("Looking at the tests and making mutants")
+    with ThreadPoolExecutor(1) as executor:
+        looking = executor.submit(survey, assignment, options)  # in a process of its own, so both get on
+        found = _find(assignment, options, exercises)
+        surveyed = looking.result()
     found.programs = [program for program in found.programs if keep(program)]
     first = check_configuration(assignment, exercises, surveyed, found.references, found.remarks)
     result = Validation(
@@ -90,8 +93,7 @@ def validate(
         return replace(result, blocked=True, wall_seconds=time.monotonic() - begin)
     case = _case(assignment, options, exercises, surveyed, found, jobs, listener)
     listener.say("Grading")
-    trials = [*trials_of(case.programs, case.base)]
-    case.trials.grade(trials)
+    count = _grade(case)
     changes = find_changes(case)
     matrices = tuple(matrix_of(case, each) for each in exercises)
     steps: tuple[Step, ...] = (
@@ -109,9 +111,33 @@ def validate(
         result,
         steps=(first, *steps),
         matrices=matrices,
-        programs=len(trials),
+        programs=count,
         wall_seconds=time.monotonic() - begin,
     )
+
+
+def _grade(case: Case) -> int:
+    """Grade every program, and each only with the tests that may tell it from its reference; return how many."""
+    trials = [*trials_of(case.programs, case.base)]
+    impact = Impact(case.programs)
+    probes = tuple(impact.probes())
+    late = [
+        trial for trial in trials if trial.setting == case.base and impact.changed(trial.program) is not None
+    ]
+    waits = {id(trial) for trial in late}
+    case.trials.expected = len(trials) + len(probes)
+    case.trials.grade(
+        [
+            *(Trial(probe, case.base) for probe in probes),
+            *(trial for trial in trials if id(trial) not in waits),
+        ]
+    )
+    impact.learn(probes, case.trials, case.base)
+    case.trials.grade(
+        replace(trial, only=impact.tests(trial.program), like=impact.reference(trial.program.exercise))
+        for trial in late
+    )
+    return len(trials) + len(probes)
 
 
 def _choose(assignment: Assignment, wanted: str | None) -> tuple[Exercise, ...]:

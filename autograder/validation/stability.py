@@ -21,10 +21,10 @@ SEEDS = 4
 SCHEDULES = 4
 """Others that the reference is graded under."""
 
-_RIGHT_TRIALS = 40
+_RIGHT_TRIALS = 20
 """About as many trials of right samples beside the base, in each exercise."""
 
-_EACH_WRONG = 9
+_EACH_WRONG = 15
 """One in so many wrong samples is graded under another seed."""
 
 

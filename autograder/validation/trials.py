@@ -58,6 +58,10 @@ class Trial:
 
     program: Program
     setting: Setting
+    only: frozenset[str] | None = None
+    """The names of the tests to be run; None: all."""
+    like: Program | None = None
+    """A program that was graded before, and about which the other tests say the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +106,14 @@ class Trials:
     def __init__(
         self, assignment: Assignment, options: GradeOptions, jobs: int, advance: Callable[[int, int], None]
     ) -> None:
-        """``advance`` hears how many programs of how many are done in the current call of `grade`."""
+        """``advance`` hears how many programs of how many are done."""
         self.assignment = assignment
+        self.expected = 0
+        """How many programs will have been graded at the end, as far as is known."""
         self._options = options
         self._jobs = jobs
         self._advance = advance
+        self._done = 0
         self._verdicts: dict[_Key, Verdict] = {}
         self._stems = {exercise.id: PurePath(exercise.file).stem for exercise in assignment.exercises}
         self._reference = {
@@ -122,17 +129,10 @@ class Trials:
             key = _key(trial)
             if key not in self._verdicts:
                 new.setdefault(key, trial)
-        done = 0
-
-        def count(programs: int) -> None:
-            nonlocal done
-            done += programs
-            self._advance(done, len(new))
-
-        self._run(list(self._bundles(list(new.values()))), count)
+        self._run(list(self._bundles(list(new.values()))))
         alone = [trial for trial in new.values() if self._was_held_back(trial)]
-        done -= len(alone)
-        self._run([[trial] for trial in alone], count)
+        self._done -= len(alone)
+        self._run([[trial] for trial in alone])
 
     def of(self, program: Program, setting: Setting) -> Verdict:
         """Return the verdict on a program that was graded under a setting; raise `KeyError` if it was not."""
@@ -141,7 +141,7 @@ class Trials:
     def _was_held_back(self, trial: Trial) -> bool:
         return bool(self._verdicts[_key(trial)].reason)
 
-    def _run(self, bundles: Sequence[Sequence[Trial]], count: Callable[[int], None]) -> None:
+    def _run(self, bundles: Sequence[Sequence[Trial]]) -> None:
         if not bundles:
             return
         submissions: dict[str, Sequence[Trial]] = {}
@@ -154,10 +154,22 @@ class Trials:
         def take(report: SubmissionReport) -> None:
             bundle = submissions[report.id]
             for trial, verdict in zip(bundle, _verdicts(report, len(bundle)), strict=True):
-                self._verdicts[_key(trial)] = verdict
-            count(len(bundle))
+                self._verdicts[_key(trial)] = self._completed(trial, verdict)
+            self._done += len(bundle)
+            self._advance(self._done, max(self.expected, self._done))
 
         grade_all(self.assignment, waiting, self._options, self._jobs, take, command=_WORKER)
+
+    def _completed(self, trial: Trial, verdict: Verdict) -> Verdict:
+        """Return the verdict with the rows of the reference for the tests that were not run."""
+        if trial.like is None or trial.only is None or verdict.reason:
+            return verdict
+        reference = self.of(trial.like, trial.setting)
+        own = {test.name: test for test in verdict.tests}
+        return Verdict(
+            tests=tuple(own.get(test.name, test) for test in reference.tests),
+            traces={**reference.traces, **verdict.traces},
+        )
 
     def _submission(self, submission_id: str, bundle: Sequence[Trial]) -> Submission:
         """Return a bundle as `autograder.grading.bundle` wants it."""
@@ -168,8 +180,16 @@ class Trials:
         for number, trial in enumerate(bundle):
             file = self.assignment.exercise(trial.program.exercise).file
             files[file if at_the_top else f"{folder(number)}/{file}"] = trial.program.content
-        exercises = tuple(trial.program.exercise for trial in bundle)
-        return Submission(id=submission_id, files=files, exercises=exercises)
+        return Submission(
+            id=submission_id,
+            files=files,
+            exercises=tuple(trial.program.exercise for trial in bundle),
+            notes=tuple(
+                " ".join((str(number), *sorted(trial.only)))
+                for number, trial in enumerate(bundle)
+                if trial.only is not None
+            ),
+        )
 
     def _bundles(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
         """Yield groups of trials that can share a jail: of one setting, alone or with the same files beside them."""
