@@ -22,7 +22,7 @@ from typing import Protocol
 from autograder.catalogue import choose_assignment, find_root
 from autograder.engines import grade_all
 from autograder.errors import ConfigurationError
-from autograder.intake import names_handed_in, read_paths
+from autograder.intake import check_paths, names_handed_in, read_paths
 from autograder.jail.host import BACKENDS, choose_jail
 from autograder.model import Assignment, ClassReport, GradeOptions, SubmissionReport
 
@@ -65,6 +65,7 @@ def grade(
     ``leave_out`` is a folder that is no submission, wherever it lies (where the reports go). Raise `UsageError` and its
     kind for what the caller can mend, `JailUnavailable` and `GraderError` for what the machine or we did wrong.
     """
+    check_paths(paths)  # a slip of the pen would otherwise be told as files of no known assignment
     assignment = choose_assignment(find_root(Path.cwd(), paths), assignment_id, paths, names_handed_in)
     _check_suite(options.tests, assignment)
     submissions = read_paths(paths, assignment, leave_out=leave_out, warn=listener.warn)

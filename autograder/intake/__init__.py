@@ -11,6 +11,6 @@ permission) is an `IntakeError`.
 """
 
 from autograder.intake.names import names_handed_in
-from autograder.intake.paths import read_paths
+from autograder.intake.paths import check_paths, read_paths
 
-__all__ = ["names_handed_in", "read_paths"]
+__all__ = ["check_paths", "names_handed_in", "read_paths"]

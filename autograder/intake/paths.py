@@ -54,6 +54,12 @@ class _Found:
     submission: Submission
 
 
+def check_paths(paths: Sequence[Path]) -> None:
+    """Raise `IntakeError` for the first path at which there is nothing, or nothing that may be looked at."""
+    for path in paths:
+        _existing(path)
+
+
 def read_paths(
     paths: Sequence[Path],
     assignment: Assignment,
@@ -86,11 +92,7 @@ class _Reader:
     def read(self, path: Path) -> list[_Found]:
         """Return the submissions in one path."""
         self._class_allowance = None
-        absolute = Path(os.path.abspath(path))
-        try:
-            os.stat(absolute)
-        except (OSError, ValueError) as error:
-            raise IntakeError(_explain_missing(path, absolute, error)) from error
+        absolute = _existing(path)
         try:
             return self._read_existing(path, absolute)
         except Inaccessible as error:
@@ -269,6 +271,15 @@ def _whole_origin(origin: PurePosixPath, submission: Submission) -> str:
 def _list_files(assignment: Assignment, last: str) -> str:
     *names, final = (exercise.file for exercise in assignment.exercises)
     return last.join([", ".join(names), final]) if names else final
+
+
+def _existing(path: Path) -> Path:
+    absolute = Path(os.path.abspath(path))
+    try:
+        os.stat(absolute)
+    except (OSError, ValueError) as error:
+        raise IntakeError(_explain_missing(path, absolute, error)) from error
+    return absolute
 
 
 def _explain_missing(path: Path, absolute: Path, error: OSError | ValueError) -> str:
