@@ -293,7 +293,7 @@ async def check_each_await(student, rng):
 
     async def work():
         connection = student.AsyncDatabaseConnection(rng.url())
-        with contextlib.suppress(Exception):  # whether something else comes out is another test's question
+        with contextlib.suppress(Exception):  # what comes out is another test's question
             async with connection:
                 entered.append(connection)
                 for pause in pauses:
@@ -470,7 +470,6 @@ async def test_main_closes_on_an_error(student, rng):
         members = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
         if not all(isinstance(member, Boom) for member in members):
             raise
-
     assert source.connection is not None, "main fetched no rows"
     check(source.connection.isOpen, False, "isOpen when main has ended with an error")
     assert not student.leaks.pending, f"main leaves something behind: {student.leaks}"
