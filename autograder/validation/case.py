@@ -27,6 +27,8 @@ class Case:
     trials: Trials
     base: Setting
     """What every program is graded under: the run's seed, the natural schedule."""
+    mutants: frozenset[tuple[str, str]] = frozenset()
+    """Exercise and name of every mutant, graded or not."""
     waivers: dict[tuple[str, str], str] = field(default_factory=dict)
     """Exercise and mutant's name to the reason why it need not be caught."""
 

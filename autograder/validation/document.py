@@ -78,6 +78,7 @@ def _matrix(matrix: Matrix) -> dict[str, Any]:
             {
                 "name": program.name,
                 "kind": program.kind,
+                "loses": list(program.loses),
                 "caught_by": [matrix.tests[index].name for index in program.caught_by],
                 "waived": program.waived,
             }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from autograder.model import Exercise
 from autograder.validation.case import Case, advice, counted, failure
-from autograder.validation.programs import Kind, Program
+from autograder.validation.programs import LOAD, Kind, Program
 from autograder.validation.report import Matrix, ProgramRow, Remark, Step, TestRow
 
 
@@ -25,7 +25,13 @@ def matrix_of(case: Case, exercise: Exercise) -> Matrix:
         waived = case.waivers.get((exercise.id, program.name), "") if program.kind is Kind.MUTANT else ""
         caught_by = tuple(sorted(place[name] for name in case.verdict(program).names_lost if name in place))
         programs.append(
-            ProgramRow(name=program.name, kind=program.kind.value, caught_by=caught_by, waived=waived)
+            ProgramRow(
+                name=program.name,
+                kind=program.kind.value,
+                caught_by=caught_by,
+                loses=tuple(sorted(program.loses)),
+                waived=waived,
+            )
         )
         for index in caught_by:
             catches[index] += 1
@@ -49,9 +55,16 @@ def matrix_of(case: Case, exercise: Exercise) -> Matrix:
 
 def _needed(concepts: list[str], program: Program) -> list[int]:
     """Return the places of the tests that a program needs, among those that catch it, which have these concepts."""
-    if program.kind is Kind.MUTANT:
+    if program.kind is Kind.MUTANT or program.loses == {LOAD}:
         return [0] if len(concepts) == 1 else []
     return [place for place, concept in enumerate(concepts) if concepts.count(concept) == 1]
+
+
+def _catches_what_all_catch(matrix: Matrix, place: int) -> bool:
+    count = len(matrix.tests)
+    return count > 1 and all(
+        len(program.caught_by) == count for program in matrix.programs if place in program.caught_by
+    )
 
 
 def check_tests(case: Case, matrices: tuple[Matrix, ...]) -> Step:
@@ -60,11 +73,16 @@ def check_tests(case: Case, matrices: tuple[Matrix, ...]) -> Step:
     for matrix in matrices:
         if not matrix.programs:
             continue
-        for test in matrix.tests:
-            if not test.catches:
+        for place, test in enumerate(matrix.tests):
+            if not test.catches or _catches_what_all_catch(matrix, place):
+                what = (
+                    "only what every test catches, such as files that cannot be loaded"
+                    if test.catches
+                    else "not a single wrong program"
+                )
                 remarks.append(
                     failure(
-                        "catches not a single wrong program. Does it check anything? If it does, add a sample to "
+                        f"catches {what}. Does it check anything? If it does, add a sample to "
                         f"tests/submissions/{case.assignment.id}/wrong/{matrix.exercise}/ that only it catches.",
                         exercise=matrix.exercise,
                         subject=test.name,

@@ -82,6 +82,8 @@ class ProgramRow:
     kind: str
     caught_by: tuple[int, ...]
     """Indexes into the tests of its exercise."""
+    loses: tuple[str, ...] = ()
+    """Concepts that a sample is to lose on, as its first line says."""
     waived: str = ""
     """Why it need not be caught."""
 

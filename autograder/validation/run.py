@@ -19,6 +19,7 @@ from autograder.validation.impact import Impact
 from autograder.validation.matrix import check_tests, matrix_of
 from autograder.validation.mutation import check_mutants, mutant_programs
 from autograder.validation.programs import (
+    Kind,
     Program,
     programs_with_one_blank,
     reference_programs,
@@ -80,6 +81,7 @@ def validate(
         looking = executor.submit(survey, assignment, options)  # in a process of its own, so both get on
         found = _find(assignment, options, exercises)
         surveyed = looking.result()
+    mutants = frozenset((each.exercise, each.name) for each in found.programs if each.kind is Kind.MUTANT)
     found.programs = [program for program in found.programs if keep(program)]
     first = check_configuration(assignment, exercises, surveyed, found.references, found.remarks)
     result = Validation(
@@ -91,7 +93,7 @@ def validate(
     )
     if surveyed.suite.problem:
         return replace(result, blocked=True, wall_seconds=time.monotonic() - begin)
-    case = _case(assignment, options, exercises, surveyed, found, jobs, listener)
+    case = replace(_case(assignment, options, exercises, surveyed, found, jobs, listener), mutants=mutants)
     listener.say("Grading")
     count = _grade(case)
     changes = find_changes(case)

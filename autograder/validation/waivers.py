@@ -50,7 +50,7 @@ def read_waivers(folder: Path) -> Waivers:
 
 def check_waivers(case: Case) -> Iterator[Remark]:
     """Yield what is wrong with the waivers: an unknown exercise or mutant, or one that is caught after all."""
-    mutants = {(program.exercise, program.name): program for program in case.of_kind(Kind.MUTANT)}
+    graded = {(program.exercise, program.name): program for program in case.of_kind(Kind.MUTANT)}
     known = {exercise.id for exercise in case.assignment.exercises}
     chosen = {exercise.id for exercise in case.exercises}
     for (exercise, name), reason in case.waivers.items():
@@ -58,12 +58,12 @@ def check_waivers(case: Case) -> Iterator[Remark]:
             yield failure(f"{FILE}: there is no exercise {exercise}; use one of {', '.join(sorted(known))}.")
         elif exercise not in chosen:
             continue
-        elif (exercise, name) not in mutants:
-            names = [mutant for of, mutant in mutants if of == exercise]
-            close = difflib.get_close_matches(name, names, n=1)
+        elif (exercise, name) not in case.mutants:
+            names = [mutant for of, mutant in case.mutants if of == exercise]
+            close = difflib.get_close_matches(name, sorted(names), n=1)
             meant = f" Did you mean {close[0]}?" if close else " Take the waiver out."
             text = f"{FILE}: the reference has no such mutant (any more).{meant}"
             yield failure(text, exercise=exercise, subject=name)
-        elif case.verdict(mutants[exercise, name]).lost:
+        elif (exercise, name) in graded and case.verdict(graded[exercise, name]).lost:
             text = f"{FILE}: this mutant is waived ({reason}), but a test catches it. Take the waiver out."
             yield advice(text, exercise=exercise, subject=name)

@@ -1,140 +1,165 @@
-"""The bundled submissions of lecture 21, graded for real: a wrong verdict on any of them is a fault of the suite.
+"""Lecture 21 is sound, and it would be noticed if any of its hidden tests went missing.
 
-A right submission gets full marks. A wrong one says in its first line which concepts it loses, ``# loses: ordering,
-main``: on the tests of these it loses points, and on no others (``load`` stands for all, the file cannot be used).
+Everything is graded once: what a validation of the whole lecture has found also says which programs need which test.
+Whether a test that is gone is really missed is then tried for a dozen of them with these few programs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.catalogue import load_assignment
-from autograder.engines import grade_all
-from autograder.intake import read_paths
-from autograder.model import Assignment, GradeOptions, Outcome, Status, Submission, SubmissionReport
+from autograder.jail.host import choose_jail
+from autograder.model import GradeOptions
+from autograder.validation import Level, Matrix, ProgramRow, State, Validation, validate
+from autograder.validation.programs import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "submissions" / "lecture21"
-RIGHT = sorted(path for path in (CORPUS / "right").iterdir() if path.is_dir())
-WRONG = sorted((CORPUS / "wrong").glob("*/*.py"))
+HIDDEN = ROOT / "tests" / "hidden" / "lecture21"
+TRIED = 10
+"""Tests of which each is taken away once."""
+EACH = 3
+"""They are chosen from every third test of each exercise."""
+MOST = 5
+"""Programs with which it is tried whether a test is missed."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-Grade = Callable[..., dict[str, SubmissionReport]]
+
+class Silent:
+    def say(self, text: str) -> None: ...
+
+    def advance(self, done: int, expected: int) -> None: ...
+
+
+Keep = Callable[[Program], bool]
+
+
+def validated(
+    tests: Path | None = None, exercise: str | None = None, keep: Keep = lambda _: True
+) -> Validation:
+    options = GradeOptions(seed=21, jail=choose_jail("auto").backend, tests=tests)
+    assignment = load_assignment(ROOT, "lecture21")
+    return validate(assignment, options, Silent(), exercise=exercise, jobs=2, keep=keep)
 
 
 @pytest.fixture(scope="module")
-def assignment() -> Assignment:
-    return load_assignment(ROOT, "lecture21")
+def whole() -> Validation:
+    return validated()
 
 
-@pytest.fixture(scope="module")
-def grade(assignment: Assignment) -> Grade:
-    """Return a function that grades submissions and returns their reports by id."""
-
-    def run(submissions: list[Submission], seed: int = 21) -> dict[str, SubmissionReport]:
-        reports: dict[str, SubmissionReport] = {}
-        grade_all(
-            assignment, submissions, GradeOptions(seed=seed), 2, lambda one: reports.update({one.id: one})
-        )
-        return reports
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def put_in(assignment: Assignment) -> Callable[[Path, str], Submission]:
-    """Return a function that puts one file in the place of an exercise's reference solution."""
-    reference = {
-        exercise.file: (assignment.solutions / exercise.file).read_bytes()
-        for exercise in assignment.exercises
-    }
-
-    def make(path: Path, exercise_id: str) -> Submission:
-        name = assignment.exercise(exercise_id).file
-        return Submission(id=f"{exercise_id}/{path.stem}", files={**reference, name: path.read_bytes()})
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def right_reports(assignment: Assignment, grade: Grade) -> dict[str, SubmissionReport]:
-    return grade(list(read_paths(RIGHT, assignment)))
-
-
-@pytest.fixture(scope="module")
-def wrong_reports(put_in: Callable[[Path, str], Submission], grade: Grade) -> dict[str, SubmissionReport]:
-    return grade([put_in(path, path.parent.name) for path in WRONG])
-
-
-def lost(report: SubmissionReport) -> list[str]:
-    """Return the tests that a submission lost points on, with concept and message."""
+def failures(validation: Validation, *steps: str) -> list[str]:
     return [
-        f"{test.exercise} {test.concept}: {test.name}: {test.message}"
-        for exercise in report.exercises
-        for test in exercise.tests
-        if test.score < test.max_score
+        f"{step.name}: {remark.exercise} {remark.subject} {remark.text}"
+        for step in validation.steps
+        for remark in step.remarks
+        if remark.level is Level.FAILURE and (not steps or step.name in steps)
     ]
 
 
 def test_corpus_is_as_large_as_promised() -> None:
-    assert len(RIGHT) >= 25
-    assert len(WRONG) >= 60
-    assert {path.parent.name for path in WRONG} == {"21.1", "21.2", "21.3"}
+    assert len([path for path in (CORPUS / "right").iterdir() if path.is_dir()]) >= 60
+    assert len(list((CORPUS / "wrong").glob("*/*.py"))) >= 500
 
 
-@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.name)
-def test_right_submission_gets_full_marks(path: Path, right_reports: dict[str, SubmissionReport]) -> None:
-    report = right_reports[path.name]
-
-    assert lost(report) == []
-    assert (report.status, report.score) == (Status.GRADED, 100)
+def test_it_keeps_every_promise_of_a_sound_assignment(whole: Validation) -> None:
+    assert failures(whole) == []
+    assert [step.name for step in whole.steps if step.state is not State.HOLDS] == []
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_wrong_submission_loses_on_its_concepts_only(
-    path: Path, assignment: Assignment, wrong_reports: dict[str, SubmissionReport]
-) -> None:
-    exercise_id = path.parent.name
-    report = wrong_reports[f"{exercise_id}/{path.stem}"]
-    declared = path.read_bytes().splitlines()[0].decode().partition("loses:")[2]
-    expected = {concept.strip() for concept in declared.split(",")}
-    tests = {exercise.id: exercise.tests for exercise in report.exercises}
-    if expected == {"load"}:
-        expected = {test.concept for test in tests[exercise_id]}
-
-    assert report.status is Status.GRADED, report.reason
-    assert {line.split()[0] for line in lost(report)} == {exercise_id}
-    assert {test.concept for test in tests[exercise_id] if test.score < test.max_score} == expected, lost(
-        report
-    )
+# -- a suite in which a test is missing ----------------------------------------------------------------------------
 
 
-def test_reference_gets_everything_and_the_skeleton_nothing(assignment: Assignment, grade: Grade) -> None:
-    reports = grade(list(read_paths([assignment.solutions, assignment.folder], assignment)))
-    by_score = sorted((report.score, report.status) for report in reports.values())
+def suite_of(folder: Path, change: Callable[[str, str], str | None]) -> Path:
+    """Copy the hidden suite; ``change`` gets each test's name and text and returns what is to stand there."""
+    shutil.copytree(HIDDEN, folder)
+    for path in folder.glob("test_*.py"):
+        text = path.read_text()
+        lines = text.splitlines(keepends=True)
+        for node in reversed(ast.parse(text).body):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                start, end = node.decorator_list[0].lineno - 1, node.end_lineno
+                new = change(node.name, "".join(lines[start:end]))
+                lines[start:end] = [new] if new is not None else []
+        path.write_text("".join(lines))
+    return folder
 
-    assert by_score == [(0, Status.GRADED), (100, Status.GRADED)]
-    assert all(
-        test.outcome is not Outcome.PASSED
-        for report in reports.values()
-        if report.score == 0
-        for exercise in report.exercises
-        for test in exercise.tests
-    )
+
+def who_needs(matrix: Matrix, place: int) -> Iterator[ProgramRow]:
+    """Yield the programs that without a test would have full marks, or lose on one concept less."""
+    for program in matrix.programs:
+        if place in program.caught_by:
+            concepts = [matrix.tests[index].concept for index in program.caught_by]
+            alone = concepts.count(matrix.tests[place].concept) == 1
+            if len(concepts) == 1 or (alone and program.kind == "wrong" and program.loses != ("load",)):
+                yield program
 
 
-def test_other_seeds_give_the_same_scores(
-    assignment: Assignment,
-    grade: Grade,
-    put_in: Callable[[Path, str], Submission],
-    wrong_reports: dict[str, SubmissionReport],
-) -> None:
-    some = WRONG[::9]
-    for seed in (1, 2):
-        reports = grade([put_in(path, path.parent.name) for path in some], seed=seed)
-        for report in reports.values():
-            assert report.score == wrong_reports[report.id].score, report.id
+def only(programs: list[ProgramRow]) -> Keep:
+    wanted = {(program.kind, program.name) for program in programs}
+    return lambda each: (each.kind.value, each.name) in wanted
+
+
+def some_tests(whole: Validation) -> list[tuple[Matrix, int]]:
+    """Return tests of all exercises by turns."""
+    places = [(place, matrix) for matrix in whole.matrices for place in range(0, len(matrix.tests), EACH)]
+    return [(matrix, place) for place, matrix in sorted(places, key=lambda each: each[0])]
+
+
+def test_taking_away_a_hidden_test_is_noticed(whole: Validation, tmp_path: Path) -> None:
+    tried = 0
+    for matrix, place in some_tests(whole):
+        test = matrix.tests[place]
+        needing = list(who_needs(matrix, place))
+        assert len(needing) == test.needed
+        if not needing:
+            assert any(
+                remark.subject == test.name and "is redundant" in remark.text
+                for step in whole.steps
+                for remark in step.remarks
+            )
+            continue
+        suite = suite_of(
+            tmp_path / test.name, lambda name, text, gone=test.name: None if name == gone else text
+        )
+        without = validated(suite, matrix.exercise, only(needing[:MOST]))
+
+        assert not without.blocked
+        assert any("make the two agree" in each for each in failures(without, "configuration"))
+        missed = failures(without, "mutants", "wrong")
+        assert len(missed) == len(needing[:MOST]), (test.name, missed)
+        assert all("has full marks" in each or "does not lose on" in each for each in missed), missed
+        tried += 1
+        if tried == TRIED:
+            return
+    pytest.fail(f"only {tried} tests were tried")
+
+
+def test_test_that_asserts_nothing_is_noticed(whole: Validation, tmp_path: Path) -> None:
+    matrix = whole.matrices[0]
+    weak = {test.name for test in matrix.tests[1::2]}
+
+    def weakened(name: str, text: str) -> str:
+        head, _, _ = text.partition("def test_")
+        head = head.removesuffix("async ")
+        return f"{head}def {name}(student):\n    assert True\n" if name in weak else text
+
+    needing = [program for place in range(1, len(matrix.tests), 2) for program in who_needs(matrix, place)]
+    found = validated(suite_of(tmp_path / "weak", weakened), matrix.exercise, only(needing[::20]))
+
+    named = {
+        remark.subject
+        for step in found.steps
+        if step.name == "tests"
+        for remark in step.remarks
+        if "Does it check anything?" in remark.text
+    }
+    assert weak <= named, failures(found)
+    assert failures(found, "configuration") == []
+    assert failures(found, "mutants", "wrong")

@@ -79,7 +79,7 @@ def test_document_is_one_plain_json_value(sound):
         if program["name"] == "half"
         for key, value in program.items()
         if key != "caught_by"
-    } == {"kind": "wrong", "name": "half", "waived": ""}
+    } == {"kind": "wrong", "name": "half", "loses": ["main", "result"], "waived": ""}
 
 
 def test_same_course_gives_the_same_document(sound, make_course, run_validation):
