@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.errors import GraderError, UsageError
+from autograder.cli.arguments import LARGEST_SEED, path_of, program_of, usable_cpus, whole_number
+from autograder.errors import GraderError
 from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 
 EXIT_SOME_NOT_GRADED = 4
 EXIT_INTERRUPTED = 130
-
-_LARGEST_SEED = 2**53 - 1
-"""JSON readers that know only doubles still tell this number from its neighbours."""
-
-
-def _whole_number(low: int, high: int) -> Callable[[str], int]:
-    """Return a function that turns a text into an integer between two bounds, both included."""
-
-    def convert(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 16 and low <= int(text) <= high):
-            raise click.BadParameter(f"{text!r} is not a whole number from {low} to {high}.")
-        return int(text)
-
-    return convert
-
 
 _EPILOG = """
 \b
@@ -56,7 +40,7 @@ Exit codes:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--assignment", "assignment_id", metavar="ID", help="Default: the one whose files lie in PATH.")
 @click.option(
-    "--jobs", type=_whole_number(1, 1_000), metavar="N", help="Grading processes. Default: one per CPU."
+    "--jobs", type=whole_number(1, 1_000), metavar="N", help="Grading processes. Default: one per CPU."
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document; everything else goes to stderr."
@@ -68,7 +52,7 @@ Exit codes:
 )
 @click.option(
     "--seed",
-    type=_whole_number(0, _LARGEST_SEED),
+    type=whole_number(0, LARGEST_SEED),
     metavar="N",
     help="What fresh inputs are drawn from. Default: random, and printed.",
 )
@@ -113,11 +97,11 @@ def grade(
     options = GradeOptions(
         seed=secrets.randbelow(10**9) if seed is None else seed,
         jail=jail,
-        python=None if python is None else _program(python),
-        tests=None if tests is None else _path("--tests", tests).absolute(),
+        python=None if python is None else program_of(python),
+        tests=None if tests is None else path_of("--tests", tests).absolute(),
         audit=audit,
     )
-    folder = None if output is None else _path("--output", output)
+    folder = None if output is None else path_of("--output", output)
     with (
         JsonClass() as document,
         Screen(to_stderr=as_json) as screen,
@@ -125,11 +109,11 @@ def grade(
     ):
         try:
             scores = pipeline.grade(
-                [_path("PATH", path) for path in paths],
+                [path_of("PATH", path) for path in paths],
                 options,
                 listener,
                 assignment_id=assignment_id,
-                jobs=jobs or _usable_cpus(),
+                jobs=jobs or usable_cpus(),
                 leave_out=folder,
             )
             listener.finish()
@@ -207,19 +191,3 @@ class _Listener:
     ) -> None:
         if self._class_files is not None:
             self._class_files.close()
-
-
-def _path(what: str, text: str) -> Path:
-    if not text:
-        raise UsageError(f"{what} is empty. Give it a path.")
-    return Path(text)
-
-
-def _program(text: str) -> Path:
-    path = _path("--python", text)
-    # `./python` is a file here, `python3.12` is looked for on the PATH; `Path` alone would drop the difference.
-    return path.absolute() if os.sep in text else path
-
-
-def _usable_cpus() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

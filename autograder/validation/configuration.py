@@ -28,6 +28,7 @@ def check_configuration(
     found = [
         *_suite(assignment, exercises, survey),
         *_public_tests(assignment, exercises, survey),
+        *_public_blanks(assignment, exercises, survey, references),
         *(
             remark
             for exercise in exercises
@@ -100,6 +101,34 @@ def _public_tests(
         for exercise in exercises:
             if not any(row.exercise == exercise.id for row in rows):
                 yield advice(f"{path}: no public test is about this exercise.", exercise=exercise.id)
+
+
+def _public_blanks(
+    assignment: Assignment,
+    exercises: tuple[Exercise, ...],
+    survey: Survey,
+    references: dict[str, Reference | str],
+) -> Iterator[Remark]:
+    """Yield blanks that no public test is about, if any says what it is about, and those that do not exist."""
+    rows = {
+        row.name: row.exercise for report in survey.public for each in report.exercises for row in each.tests
+    }
+    for exercise in exercises:
+        reference = references[exercise.id]
+        about = {name: survey.public_blanks.get(name, ()) for name, own in rows.items() if own == exercise.id}
+        named = {number for numbers in about.values() for number in numbers}
+        if isinstance(reference, str) or not named:
+            continue
+        known = {region.number for region in reference.regions}
+        for name, numbers in about.items():
+            if unknown := sorted(set(numbers) - known):
+                text = f"{assignment.public_tests}: it is about blank {unknown[0]}, which does not exist."
+                yield failure(text, exercise=exercise.id, subject=name)
+        if missing := sorted(known - named):
+            text = (
+                f"no public test is about blank {', '.join(map(str, missing))}: students hear nothing of it."
+            )
+            yield advice(text, exercise=exercise.id)
 
 
 def _files(assignment: Assignment, exercise: Exercise, reference: Reference | str) -> Iterator[Remark]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.engines.wire import WireError, decode, from_line, to_line
 from autograder.errors import GraderError
@@ -31,6 +31,8 @@ class Survey:
     """Why the public tests cannot be used; empty if they can."""
     public: tuple[SubmissionReport, ...] = ()
     """What they say about the reference and the skeleton."""
+    public_blanks: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Public test to the numbers of the blanks that it is about."""
 
 
 def survey(assignment: Assignment, options: GradeOptions) -> Survey:

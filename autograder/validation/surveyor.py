@@ -19,12 +19,15 @@ def _look(assignment: Assignment, options: GradeOptions) -> Survey:
     suite = collect_suite(assignment, options)
     reports: list[SubmissionReport] = []
     problem = ""
+    blanks: dict[str, tuple[int, ...]] = {}
     if assignment.public_tests.is_file():
         try:
-            run_public_tests(assignment, _given(assignment), reports.append, options.seed, options.jail)
+            blanks = run_public_tests(
+                assignment, _given(assignment), reports.append, options.seed, options.jail
+            )
         except ConfigurationError as error:
             problem = str(error)
-    return Survey(suite=suite, public_problem=problem, public=tuple(reports))
+    return Survey(suite=suite, public_problem=problem, public=tuple(reports), public_blanks=blanks)
 
 
 def _given(assignment: Assignment) -> Iterator[Submission]:

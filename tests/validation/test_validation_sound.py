@@ -8,7 +8,7 @@ import pytest
 
 from autograder.validation import State, Validation, to_document
 
-from .conftest import failures, step
+from .conftest import advice, failures, step
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,12 @@ def test_every_promise_holds(sound):
     assert [failures(sound, each.name) for each in sound.steps] == [[]] * len(sound.steps)
     assert sound.holds
     assert not sound.blocked
+
+
+def test_blanks_without_a_public_test_are_named(sound):
+    assert advice(sound, "configuration") == [
+        "1 no public test is about blank 1, 3: students hear nothing of it."
+    ]
 
 
 def test_steps_stand_in_the_order_in_which_an_instructor_mends_them(sound):
