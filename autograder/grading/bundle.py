@@ -18,6 +18,9 @@ from autograder.testing.workbench import Workbench
 
 from .suite import GradingSession, tear_down
 
+SEPARATOR = "\t"
+"""Between the parts of a note. Not a space: the name of a test with parameters may hold some."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
@@ -47,7 +50,9 @@ class BundleSession(GradingSession):
         reports: list[ExerciseReport] = []
         notes: list[str] = []
         limits = self._assignment.limits
-        chosen = {int(number): set(names) for number, *names in map(str.split, submission.notes)}
+        chosen = {
+            int(number): set(names) for number, *names in (note.split(SEPARATOR) for note in submission.notes)
+        }
         with Workbench(submission, self._backend, self._interpreter, limits, self._schedule) as bench:
             for number, exercise in enumerate(submission.exercises):
                 file = self._assignment.exercise(exercise).file
@@ -61,7 +66,7 @@ class BundleSession(GradingSession):
                 ]
                 rows = self._rows(bench, _Place(number=number, exercise=exercise, file=lies), own_items)
                 reports.append(_report(number, rows))
-                notes += (f"{number} {note}" for note in self.notes())
+                notes += (f"{number}{SEPARATOR}{note}" for note in self.notes())
         return SubmissionReport(
             id=submission.id,
             status=Status.GRADED,

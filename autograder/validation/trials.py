@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from autograder.engines import grade_all
 from autograder.engines.local import WORKER
-from autograder.grading.bundle import folder
+from autograder.grading.bundle import SEPARATOR, folder
 from autograder.model import (
     Assignment,
     GradeOptions,
@@ -185,7 +185,7 @@ class Trials:
             files=files,
             exercises=tuple(trial.program.exercise for trial in bundle),
             notes=tuple(
-                " ".join((str(number), *sorted(trial.only)))
+                SEPARATOR.join((str(number), *sorted(trial.only)))
                 for number, trial in enumerate(bundle)
                 if trial.only is not None
             ),
@@ -225,7 +225,7 @@ def _verdicts(report: SubmissionReport, count: int) -> Iterator[Verdict]:
         return
     traces: list[dict[str, str]] = [{} for _ in range(count)]
     for note in report.notes:
-        place, test, trace = note.split(" ")
+        place, test, trace = note.split(SEPARATOR)
         traces[int(place)][test] = trace
     for number, exercise in enumerate(report.exercises):
         errors = [test for test in exercise.tests if test.outcome is Outcome.GRADER_ERROR]

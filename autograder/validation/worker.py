@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from autograder.engines.worker import serve
-from autograder.grading.bundle import BundleSession
+from autograder.grading.bundle import SEPARATOR, BundleSession
 from autograder.grading.suite import run_session
 from autograder.jail.host import fix_addresses
 from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
@@ -52,7 +52,7 @@ class _ListeningSession(BundleSession):
 
     def notes(self) -> tuple[str, ...]:
         """Return what was heard in each test."""
-        return tuple(f"{test} {trace}" for test, trace in self._traces.take().items())
+        return tuple(f"{test}{SEPARATOR}{trace}" for test, trace in self._traces.take().items())
 
 
 def _in_setting(options: GradeOptions, setting: Setting) -> GradeOptions:

@@ -122,3 +122,20 @@ def test_waivers_that_cannot_be_read_are_told(make_course, run_validation):
     (problem,) = failures(validation, "configuration")
     assert "waivers.toml: 1: sleep-zero/double/1: a waiver needs a reason" in problem
     assert step(validation, "mutants").state is State.NOT_RUN
+
+
+def test_tests_with_parameters_may_have_any_name(make_course, run_validation):
+    course = make_course()
+    course.change(
+        "tests/hidden/tiny/test_tiny.py",
+        "async def test_others_run_meanwhile(student, rng):",
+        '@pytest.mark.parametrize("seconds", [pytest.param(1, id="one second / \\t\\n 2 [x]")])\n'
+        "async def test_others_run_meanwhile(student, rng, seconds):",
+    )
+
+    validation = run_validation(course.root)
+
+    assert validation.holds
+    (matrix,) = validation.matrices
+    assert matrix.tests[2].name == r"test_others_run_meanwhile[one second / \t\n 2 [x]]"
+    assert matrix.tests[2].catches > 0
