@@ -6,6 +6,8 @@ folder, a ``conftest.py`` or an ``__init__.py``, takes no part, and nothing is w
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,9 +46,14 @@ def run_public_tests(
         try:
             run_session(session, copy, "--noconftest")
         except ConfigurationError as error:
-            said = str(error).replace(str(copy), str(path))
-            raise ConfigurationError(_complaint(path, source, said)) from error
+            raise ConfigurationError(_complaint(path, source, _renamed(str(error), copy, path))) from error
     return session.blanks
+
+
+def _renamed(text: str, copy: Path, path: Path) -> str:
+    """Name the student's own file in place of the copy, which pytest may also call by a path from where it runs."""
+    anyhow = re.compile(r"\S*" + re.escape(os.path.join(copy.parent.name, copy.name)))
+    return anyhow.sub(lambda found: str(path), text.replace(str(copy), str(path)))
 
 
 _ADVICE = "Take the file from the released bundle again."

@@ -1,6 +1,7 @@
 """Public tests: what they may be, and whether those of lecture 21 see each blank that is open or wrong."""
 
 import re
+import tempfile
 import textwrap
 from dataclasses import replace
 from decimal import Decimal
@@ -119,7 +120,11 @@ def test_nothing_else_in_a_students_folder_takes_part_and_nothing_is_written_the
         ("\n    import nonsense\n", "the public suite cannot be collected(.|\n)*nonsense"),
     ],
 )
-def test_tests_that_cannot_be_used_are_told_with_their_own_path(tmp_path, suite, complaint):
+@pytest.mark.parametrize("started_in", [Path("/"), Path(tempfile.gettempdir())])
+def test_tests_that_cannot_be_used_are_told_with_their_own_path(
+    tmp_path, monkeypatch, suite, complaint, started_in
+):
+    monkeypatch.chdir(started_in)  # pytest calls a file that lies near by a path from there
     with pytest.raises(ConfigurationError, match=complaint) as raised:
         run(course(tmp_path, suite), [Submission(id="a", files={"ex.py": PROGRAM.encode()})])
 
