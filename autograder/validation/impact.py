@@ -88,6 +88,7 @@ class Impact:
             if (shape := shape_of(reference.content)) is not None
         }
         self._tests: dict[tuple[str, str], frozenset[str]] = {}
+        self._changed: dict[Program, frozenset[str] | None] = {}
 
     def probes(self) -> Iterator[Program]:
         """Yield the programs that tell which functions run in which tests."""
@@ -100,6 +101,11 @@ class Impact:
 
     def changed(self, program: Program) -> frozenset[str] | None:
         """Return the functions in which a program differs from its reference; None if all tests must be run."""
+        if program not in self._changed:
+            self._changed[program] = self._compare(program)
+        return self._changed[program]
+
+    def _compare(self, program: Program) -> frozenset[str] | None:
         reference = self._shapes.get(program.exercise)
         if reference is None or program.beside or program.kind in (Kind.REFERENCE, Kind.PROBE):
             return None
