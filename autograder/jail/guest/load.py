@@ -253,9 +253,11 @@ class Globals:
         for module in modules:
             space = vars(module)
             for name, value in list(space.items()):
+                if type(name) is not str or name.startswith("__"):
+                    continue  # Python's own: __builtins__ is a dict of a hundred and more
                 if type(value) in _CONTAINERS:
                     self._held.append((space, name, value, value.copy()))
-                elif type(value) in _SCALARS and not name.startswith("__"):
+                elif type(value) in _SCALARS:
                     self._held.append((space, name, value, None))
 
     def restore(self) -> None:

@@ -265,6 +265,7 @@ def warm(runtime: Runtime) -> None:
     asyncio.run(something())
     # asyncio.get_event_loop() makes a loop only for a program in which nobody has set one yet, not even to None.
     asyncio.events._event_loop_policy = None  # type: ignore[attr-defined]
+    asyncio.events._init_event_loop_policy()  # type: ignore[attr-defined]
     try:
         raise ValueError
     except ValueError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import inspect
+import linecache
 import traceback
 import types
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,9 @@ def specials_of(kind: type) -> list[str]:
     Looked up in the classes' dictionaries: with ``hasattr`` every class would seem to have its metaclass's
     ``__call__``.
     """
-    return [name for name in SPECIALS if any(vars(base).get(name) is not None for base in _MRO(kind))]
+    spaces = [vars(base) for base in _MRO(kind)]
+    spoken = [name for space in spaces for name in SPECIALS if space.get(name) is not None]
+    return spoken if len(spoken) < 2 else [name for name in SPECIALS if name in spoken]
 
 
 def kind_of(value: Any) -> str:
@@ -320,9 +323,12 @@ def _where(error: BaseException) -> list[Any]:
         source = str(error.text or "").strip()[:120]
         number = error.lineno if type(error.lineno) is int else 0
         return [[_short(str(error.filename)[len(ROOT) :]), max(number, 0), "", source]]
-    frames = []
-    for frame in traceback.extract_tb(error.__traceback__, limit=-200):
-        if frame.filename.startswith(ROOT):
-            line = (frame.line or "").strip()[:120]
-            frames.append([_short(frame.filename[len(ROOT) :]), frame.lineno or 0, _short(frame.name), line])
-    return frames[-3:]
+    own = [
+        (frame.f_code.co_filename, number or 0, frame.f_code.co_name)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith(ROOT)
+    ]
+    return [
+        [_short(file[len(ROOT) :]), number, _short(name), linecache.getline(file, number).strip()[:120]]
+        for file, number, name in own[-3:]
+    ]
