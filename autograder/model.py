@@ -28,6 +28,9 @@ CONCEPTS = (
 )
 """What a hidden test may say it is about (its ``concept`` marker)."""
 
+PUBLIC_TESTS = "test_public.py"
+"""The tests that students get, one file for all exercises, beside the exercises."""
+
 JAILS = ("bwrap", "landlock", "chroot", "plain")
 """Names of the kinds of jail, strongest first; ``autograder.jail.host.BACKENDS`` has what is behind them."""
 
@@ -114,7 +117,7 @@ class Assignment:
     @property
     def public_tests(self) -> Path:
         """The tests that students get, one file for all exercises."""
-        return self.folder / "test_public.py"
+        return self.folder / PUBLIC_TESTS
 
     @property
     def points(self) -> Decimal:

@@ -15,11 +15,10 @@ from typing import Any
 
 from autograder.catalogue.find import FILE
 from autograder.catalogue.settings import read_settings
-from autograder.model import Assignment
+from autograder.model import PUBLIC_TESTS, Assignment
 
 MANIFEST = "manifest.json"
 FORMAT = "autograder-bundle/1"
-TESTS = "test_public.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def find_bundle(start: Path) -> Path | None:
     """Return the nearest folder, from ``start`` upwards, that holds an assignment and its public tests."""
     start = start.absolute()
     for folder in (start, *start.parents):
-        if (folder / FILE).is_file() and (folder / TESTS).is_file():
+        if (folder / FILE).is_file() and (folder / PUBLIC_TESTS).is_file():
             return folder
     return None
 
@@ -82,10 +81,10 @@ def read_bundle(folder: Path) -> Bundle:
         digests={k: v for k, v in files.items() if isinstance(v, str)} if isinstance(files, dict) else {},
         notes=tuple(notes),
     )
-    if not bundle.is_changed(folder / TESTS, TESTS):
+    if not bundle.is_changed(folder / PUBLIC_TESTS, PUBLIC_TESTS):
         return bundle
     note = (
-        f"{TESTS} is not as it was released: these results say nothing about the released tests. "
+        f"{PUBLIC_TESTS} is not as it was released: these results say nothing about the released tests. "
         "Take the file from the bundle again if you did not mean to change it."
     )
     return replace(bundle, notes=(*notes, note))

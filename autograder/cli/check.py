@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.cli.arguments import LARGEST_SEED, whole_number
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.grading.selfcheck import CheckReport, ExerciseCheck, TestCheck
 
 EXIT_NOT_DONE = 1
-
-_LARGEST_SEED = 2**53 - 1
 
 _EPILOG = """
 \b
@@ -45,7 +44,7 @@ Exit codes:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, _LARGEST_SEED),
+    type=whole_number(0, LARGEST_SEED),
     metavar="N",
     help="What the tests' inputs are drawn from. Default: random, and printed when a test fails.",
 )

@@ -21,9 +21,8 @@ from autograder.catalogue import (
     load_assignment,
     read_bundle,
 )
-from autograder.catalogue.bundle import TESTS
 from autograder.errors import ConfigurationError, UsageError
-from autograder.model import Assignment, Exercise
+from autograder.model import PUBLIC_TESTS, Assignment, Exercise
 
 _MOST_BYTES = 2**20
 _MOST_FILES = 100
@@ -229,7 +228,7 @@ def _modules_beside(folder: Path, known: set[str]) -> Iterator[tuple[str, bytes]
             continue
         for name in sorted(names):
             path = (below / name).as_posix()
-            if not name.endswith(".py") or path in known or path == TESTS:
+            if not name.endswith(".py") or path in known or path == PUBLIC_TESTS:
                 continue
             try:
                 content = _read(Path(here, name))

@@ -6,18 +6,18 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.catalogue.bundle import MANIFEST
 from autograder.errors import ConfigurationError, ReleaseRefused
-from autograder.model import Assignment, Exercise
+from autograder.model import PUBLIC_TESTS, Assignment, Exercise
 from autograder.release.editor import editor_files
 from autograder.release.hints import hints_page
 from autograder.release.leaks import Secrets
-from autograder.release.manifest import MANIFEST, make_manifest, notebook_name
+from autograder.release.manifest import make_manifest, notebook_name
 from autograder.release.notebook import notebook
 from autograder.release.public_settings import public_settings
 from autograder.release.reference import Reference, check_points, read_reference
 from autograder.release.skeleton import partially_filled, skeleton
 
-PUBLIC_TESTS = "test_public.py"
 _MOST_LEAKS = 8
 
 
@@ -42,7 +42,7 @@ def make_bundle(assignment: Assignment) -> Bundle:
     skeletons = {exercise.file: skeleton(reference) for exercise, reference in references}
     texts = {
         "README.md": _readme(assignment.folder / "README.md"),
-        PUBLIC_TESTS: _public_tests(assignment.folder / PUBLIC_TESTS),
+        PUBLIC_TESTS: _public_tests(assignment.public_tests),
         "HINTS.md": hints_page(assignment, references),
         "assignment.toml": public_settings(assignment),
         **editor_files(),

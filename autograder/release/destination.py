@@ -10,8 +10,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from autograder.catalogue.bundle import MANIFEST
 from autograder.errors import UsageError
-from autograder.release.manifest import MANIFEST, digest, read_manifest
+from autograder.release.manifest import digest, read_manifest
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _ADVICE = "Give --to another place, or make this one writable."

@@ -21,11 +21,9 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from autograder import __version__
+from autograder.catalogue.bundle import FORMAT
 from autograder.model import Assignment, Exercise
 from autograder.release.reference import Reference
-
-FORMAT = "autograder-bundle/1"
-MANIFEST = "manifest.json"
 
 
 def make_manifest(

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from autograder.catalogue.bundle import TESTS as PUBLIC_TESTS
 from autograder.catalogue.find import FILE, list_assignments, load_assignment
 from autograder.errors import UsageError
-from autograder.model import Assignment
+from autograder.model import PUBLIC_TESTS, Assignment
 from autograder.release import partially_filled, read_reference, skeleton
 from autograder.scaffolding.extension import check_is_new, with_exercise, with_public_tests
 from autograder.scaffolding.names import ExerciseName, check_title
