@@ -122,7 +122,7 @@ def _choose(wanted: str | None, exercise: str | None, tests: Path | None) -> lis
 
     root = find_root(Path.cwd())
     if wanted is not None:
-        return [load_assignment(root, wanted)]
+        return [load_assignment(root, wanted, said="")]
     assignments = [load_assignment(root, each) for each in list_assignments(root)]
     if exercise is not None:
         assignments = [each for each in assignments if exercise in {one.id for one in each.exercises}]

@@ -100,7 +100,7 @@ def test_matrix_has_a_line_for_every_wrong_program(weak):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["tinny"], "Did you mean tiny?"),
+        (["tinny"], "Error: tinny: there is no such assignment"),
         (["tiny", "--exercise", "9"], "tiny has no such exercise. It has 1."),
         (["--exercise", "9"], "no assignment in"),
         (["tiny", "--seed", "-1"], "not a whole number"),
