@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from autograder.errors import GraderError, UsageError
 from autograder.escape import LONGEST_NAME, visible
 
 if TYPE_CHECKING:
+    from autograder.model import Assignment
     from autograder.outputs.export.batch import Batch, Exported, Settings
     from autograder.outputs.export.formats import Format
 
@@ -116,25 +117,36 @@ def export(
     `autograder grade --json` (- is the standard input). Who was not graded never gets a zero.
     """
     from autograder.outputs.export import export as make
+    from autograder.outputs.export.anonymity import mapping_text
 
     if list_formats:
         _show_formats()
         return 0
     form = _choose(name, told)
     inputs = [path_of("REPORTS", path) for path in reports]
-    target = _target(
-        out, [*inputs, *(Path(str(told[each])) for each in ("gradebook", "worksheet") if told[each])]
-    )
-    batch = _read(inputs, as_of)
+    inputs += [Path(str(each)) for each in (told["gradebook"], told["worksheet"], key_file) if each]
+    target = _target(out, inputs)
+    batch = _read(inputs[: len(reports)], as_of)
+    inputs += batch.documents
+    way_back: Path | None = None
     if anonymous:
         _check_anonymous(form)
-        batch = _without_names(batch, key_file, mapping, target)
+        way_back = _mapping_path(mapping, target)
+        batch, names = _without_names(batch, key_file)
     elif key_file is not None or mapping is not None:
         raise UsageError(
             f"{'--mapping' if key_file is None else '--key-file'} is for --anonymous. Give that too."
         )
     exported = make(batch, form, _settings(form, batch, told), as_of=as_of, students=for_students)
-    _write(exported, form, len(batch.items), target)
+    places = _places(exported, form, len(batch.items), target)
+    _keep(inputs, places)
+    if way_back is not None:
+        _write_whole(way_back, mapping_text(names).encode("ascii"), mode=0o600)
+    elif anonymous:
+        _tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])
+    if target is None and exported.files:
+        _show(exported.files[0].content)
+    _write(places)
     _tell("note", exported.notes)
     for each in exported.left_out:
         click.echo(f"left out: {visible(each.id, longest=LONGEST_NAME)}: {visible(each.why)}", err=True)
@@ -229,33 +241,32 @@ def _check_anonymous(form: Format) -> None:
         raise UsageError(f"--anonymous: {form.name} is about whose grade is whose. Leave the option out.")
 
 
-def _without_names(batch: Batch, key_file: str | None, mapping: str | None, target: Path | None) -> Batch:
-    """Return the batch without names; keep who is who in a file that only its owner may read, if one is named."""
-    from autograder.outputs.export.anonymity import FEW, anonymise, mapping_text, read_key
-    from autograder.outputs.whole_file import whole_bytes
+def _mapping_path(mapping: str | None, target: Path | None) -> Path | None:
+    """Return where the way back to the names goes; raise `UsageError` where it would replace or give away something."""
+    if mapping is None:
+        return None
+    path = path_of("--mapping", mapping)
+    if path.exists() or path.is_symlink():
+        raise UsageError(
+            f"--mapping {path}: it is there already, and it may be the only way back. Name a new one."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"--mapping {path}: there is no folder {path.parent}. Make it first.")
+    if target is not None and target.resolve() in (path.resolve(), *path.resolve().parents):
+        raise UsageError(f"--mapping {path}: this would be given away with {target}. Give it another place.")
+    return path
 
-    key = None if key_file is None else read_key(path_of("--key-file", key_file))
-    path = None if mapping is None else path_of("--mapping", mapping)
-    if path is not None:
-        if path.exists() or path.is_symlink():
-            raise UsageError(
-                f"--mapping {path}: it is there already, and it may be the only way back. Name a new one."
-            )
-        if not path.parent.is_dir():
-            raise UsageError(f"--mapping {path}: there is no folder {path.parent}. Make it first.")
-        if target is not None and target.resolve() in (path.resolve(), *path.resolve().parents):
-            raise UsageError(
-                f"--mapping {path}: this would be given away with {target}. Give it another place."
-            )
-    anonymous, names = anonymise(batch, key)
-    if path is None:
-        _tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])
-    else:
-        with whole_bytes(path, mode=0o600) as stream:
-            stream.write(mapping_text(names).encode("ascii"))
+
+def _without_names(batch: Batch, key_file: str | None) -> tuple[Batch, dict[str, str]]:
+    """Return the batch without names, and who is who."""
+    from autograder.outputs.export.anonymity import FEW, anonymise, read_key
+
+    anonymous, names = anonymise(
+        batch, None if key_file is None else read_key(path_of("--key-file", key_file))
+    )
     if len(batch.items) < FEW:
         _tell("note", [f"among fewer than {FEW} submissions, points alone can tell who is who"])
-    return anonymous
+    return anonymous, names
 
 
 def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) -> Settings:
@@ -269,6 +280,9 @@ def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) ->
     }
     if paths["source"] is not None and not paths["source"].is_dir():
         raise UsageError(f"--source {paths['source']}: there is no such folder.")
+    # Only some formats ask for its points or its files; others are not to fail over a damaged assignment.toml.
+    asked = form.names_people or "source" in form.takes
+    assignment = _at_hand(batch.assignment) if asked else None
     return Settings(
         **paths,
         column=str(told["column"] or ""),
@@ -276,30 +290,39 @@ def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) ->
         output_format=str(told["output_format"] or "text"),
         leaderboard=bool(told["leaderboard"]),
         problem=str(told["problem"] or ""),
-        files=_files_of(batch.assignment) if "source" in form.takes else {},
+        files={} if assignment is None else {each.id: each.file for each in assignment.exercises},
+        points=None if assignment is None else assignment.points,
         environment=os.environ,
         now=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def _files_of(assignment_id: str) -> dict[str, str]:
-    """Return the file of each exercise; none where the assignment is not at hand, as in a student's repository."""
+def _at_hand(assignment_id: str) -> Assignment | None:
+    """Return the assignment; None where it is not at hand, as in a student's repository."""
     from autograder.catalogue import find_root, load_assignment
 
     try:
-        assignment = load_assignment(find_root(Path.cwd()), assignment_id)
+        return load_assignment(find_root(Path.cwd()), assignment_id)
     except UsageError:
-        return {}
-    return {exercise.id: exercise.file for exercise in assignment.exercises}
+        return None
 
 
-def _write(exported: Exported, form: Format, submissions: int, target: Path | None) -> None:
+def _places(
+    exported: Exported, form: Format, submissions: int, target: Path | None
+) -> dict[Path, bytes | None]:
+    """Return what goes into which file; None for a file of an earlier export that no longer holds."""
     from autograder.outputs.export.formats import EACH
 
     if form.files != EACH or submissions == 1:
-        if exported.files:
-            _write_one(exported.files[0].content, form, target)
-        return
+        if target is None:
+            if form.suffix == ".parquet" and sys.stdout.isatty():
+                raise UsageError("parquet is nothing to look at. Give --out a file.")
+            return {}
+        if target.is_dir():
+            raise UsageError(
+                f"--out {target}: this is a folder, and {form.name} is one file. Give the file a name."
+            )
+        return {target: exported.files[0].content if exported.files else None}
     if target is None:
         raise UsageError(
             f"{form.name} is a file for each submission, and there are {submissions}. Give --out a folder."
@@ -312,39 +335,62 @@ def _write(exported: Exported, form: Format, submissions: int, target: Path | No
         target.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"--out {target}: the folder cannot be made ({error.strerror}).") from error
-    for file in exported.files:
-        _write_whole(target / file.name, file.content)
+    return {
+        **{target / file.name: file.content for file in exported.files},
+        **{target / name: None for name in exported.absent},
+    }
 
 
-def _write_one(content: bytes, form: Format, target: Path | None) -> None:
-    if target is not None:
-        if target.is_dir():
-            raise UsageError(
-                f"--out {target}: this is a folder, and {form.name} is one file. Give the file a name."
-            )
-        _write_whole(target, content)
-        return
-    if not sys.stdout.isatty():
+def _keep(read: Sequence[Path], places: Iterable[Path]) -> None:
+    """Raise `UsageError` if an export would replace a file that it is made from, by whatever name."""
+
+    def identity(path: Path) -> tuple[int, int] | None:
         try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise GraderError(
-                f"the output cannot be written: {error.strerror}. Give --out another place."
-            ) from error
+            status = path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    known = {identity(path) for path in read} - {None}
+    for path in places:
+        if identity(path) in known:
+            raise UsageError(f"--out: {path} is what the export is made from. Give it another place.")
+
+
+def _write(places: Mapping[Path, bytes | None]) -> None:
+    for path, content in places.items():
+        if content is not None:
+            _write_whole(path, content)
+        elif path.is_file():
+            try:
+                path.unlink()
+            except OSError as error:
+                raise GraderError(
+                    f"{path}: this result no longer holds, but it cannot be removed ({error.strerror}). Remove it."
+                ) from error
+            _tell("note", [f"{path}: removed, for this submission has no result now"])
+
+
+def _show(content: bytes) -> None:
+    if sys.stdout.isatty():
+        text = content.decode("utf-8")
+        click.echo(visible(text, lines=True, longest=10 * len(text), most_lines=len(text)), nl=False)
         return
-    if form.suffix == ".parquet":
-        raise UsageError("parquet is nothing to look at. Give --out a file.")
-    text = content.decode("utf-8")
-    click.echo(visible(text, lines=True, longest=10 * len(text), most_lines=len(text)), nl=False)
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GraderError(
+            f"the output cannot be written: {error.strerror}. Give --out another place."
+        ) from error
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
     from autograder.outputs.whole_file import whole_bytes
 
-    with whole_bytes(path) as stream:
+    with whole_bytes(path, mode=mode) as stream:
         stream.write(content)
 
 

@@ -15,7 +15,17 @@ from autograder.cli.main import run
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "outputs"))
 
-from export_course import SETTINGS, failed_by_us, make_batch, right, whole_class, zoe
+from export_course import (
+    SETTINGS,
+    failed_by_us,
+    make_batch,
+    make_exercise,
+    make_report,
+    make_test,
+    right,
+    whole_class,
+    zoe,
+)
 
 from autograder.outputs import JsonClass, to_document
 from autograder.outputs.export.formats import FORMATS
@@ -159,6 +169,8 @@ def test_an_anonymous_table_comes_with_a_mapping_for_its_owner_alone(reports, ca
         (["gradescope", "--anonymous", "--mapping", "results/who.json", "--out", "results"], "given away"),
         (["csv", "--anonymous", "--key-file", "none"], "cannot be read"),
         (["moodle-gradebook", "--anonymous"], "whose grade"),
+        (["gradescope", "--anonymous", "--mapping", "who.json"], "Give --out a folder"),
+        (["csv", "--anonymous", "--mapping", "who.json", "--out", "results"], "is a folder"),
     ],
     ids=str,
 )
@@ -286,3 +298,87 @@ def test_names_do_nothing_on_the_screen(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().err
     assert "\\x1b]0;owned" in said
     assert "\x1b" not in said
+
+
+# -- what is there stays, unless it is a result that no longer holds ------------------------------------------------
+
+
+def test_a_report_is_never_replaced_by_what_is_made_from_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_reports(tmp_path / "reports", make_batch(right("ann"), right("bob")))
+    for number, name in enumerate(("ann", "bob")):
+        (tmp_path / "reports" / f"{number}.json").rename(tmp_path / "reports" / f"{name}.json")
+    Path("linked").mkdir()
+    Path("linked", "bob.json").hardlink_to("reports/bob.json")
+    Path("other").symlink_to("reports")
+    before = {path: path.read_bytes() for path in Path("reports").iterdir()}
+    each = [str(path) for path in before]
+
+    for arguments in (
+        ["gradescope", *each, "--out", "reports"],
+        ["prairielearn", *each, "--out", "other"],
+        ["gradescope", *each, "--out", "linked"],
+        ["ctrf", "reports", "--out", "reports/bob.json"],
+        ["ctrf", "reports", "--out", "linked/bob.json"],
+    ):
+        assert run(["export", *arguments]) == 2
+        assert "bob.json" in (said := capsys.readouterr().err) or "ann.json" in said
+        assert "made from" in said
+    assert {path: path.read_bytes() for path in Path("reports").iterdir()} == before
+    assert os.listdir("linked") == ["bob.json"]
+
+
+def test_the_key_is_never_replaced_by_an_export(reports, capsys):
+    Path("key").write_bytes(b"0123456789abcdef")
+
+    assert run(["export", "csv", reports, "--anonymous", "--key-file", "key", "--out", "key"]) == 2
+    assert "made from" in capsys.readouterr().err
+    assert Path("key").read_bytes() == b"0123456789abcdef"
+
+
+def test_a_result_that_no_longer_holds_is_taken_away(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("CLASSROOM", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL"):
+        monkeypatch.setenv(name, "x")
+    write_reports(tmp_path / "reports", make_batch(failed_by_us()))
+    Path("result.json").write_text('{"score": 99}')
+
+    assert run(["export", "classroom50", "reports", "--out", "result.json"]) == 4
+    assert "result.json: removed" in capsys.readouterr().err
+    assert not Path("result.json").exists()
+
+    write_reports(tmp_path / "class", make_batch(failed_by_us(), right("ann")))
+    Path("results").mkdir()
+    for name in ("ann.txt", "bob.txt", "else.txt"):
+        Path("results", name).write_text("of yesterday")
+    assert run(["export", "autolab", "class", "--out", "results"]) == 4
+    assert "bob.txt: removed" in capsys.readouterr().err
+    assert sorted(os.listdir("results")) == ["ann.txt", "else.txt"]
+    assert run(["export", "autolab", "class", "--out", "results"]) == 4
+    assert "removed" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["csv", "junit", "ctrf"])
+def test_seed_and_jail_are_not_for_students(tmp_path, monkeypatch, capsys, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "zoe.json").write_text(to_document("tiny", 424242, "bwrap", zoe()))
+
+    assert run(["export", name, "zoe.json", "--for-students"]) == 0
+    said = capsys.readouterr().out
+    assert "424242" not in said
+    assert "bwrap" not in said
+
+
+def test_the_assignment_at_hand_lets_points_be_converted(course, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    tests = [make_test("runs", "1", "5", visibility="visible")]
+    whole = make_report("zmueller", make_exercise("1", *tests))
+    Path("zoe.json").write_text(to_document("tiny", 7, "bwrap", whole))
+    arguments = ["canvas", "zoe.json", "--gradebook", GRADEBOOK, "--column", "4321", "--rescale"]
+
+    assert run(["export", *arguments]) == 0
+    assert 'Lab B, Monday",10' in capsys.readouterr().out
+    monkeypatch.chdir("/")
+    arguments[1] = str(tmp_path / "zoe.json")
+    assert run(["export", *arguments]) == 2
+    assert "is not known" in capsys.readouterr().err

@@ -6,6 +6,7 @@ A format needs one golden file here; `export_course` writes it.
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import jsonschema
@@ -211,6 +212,28 @@ def test_autolab_reads_its_last_line():
 
     assert json.loads(lines[-1]) == {"scores": {"1": 2.35, "2": 5}}
     assert all(name in stages for name in stages["stages"])
+
+
+def test_autolab_is_told_of_each_test_also_of_two_with_one_name():
+    first = make_test("runs", "1", "1", visibility="visible")
+    report = make_report(
+        "x", make_exercise("1", first, replace(first, outcome=Outcome.FAILED, score=Decimal(0)))
+    )
+    lines = content("autolab", make_batch(report)).decode().splitlines()
+    stages = json.loads(lines[-2])
+
+    (stage,) = stages["stages"]
+    assert {name: test["passed"] for name, test in stages[stage].items()} == {
+        "test_runs": True,
+        "test_runs (2)": False,
+    }
+
+
+def test_parquet_has_neither_seed_nor_jail_for_students():
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(io.BytesIO(content("parquet", whole_class(), students=True)))
+
+    assert {(row["seed"], row["jail"]) for row in table.to_pylist()} == {(None, None)}
 
 
 def test_classroom50_gets_whole_numbers_that_add_up():

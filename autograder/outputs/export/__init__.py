@@ -39,6 +39,9 @@ def export(
             "Give the report of one submission."
         )
     if form.audience == STUDENTS or students:
-        items = tuple(replace(item, report=for_students(item.report, as_of=as_of)) for item in batch.items)
+        items = tuple(
+            replace(item, report=for_students(item.report, as_of=as_of), seed=None, jail="")
+            for item in batch.items
+        )
         batch = replace(batch, items=items)
     return form.load().export(batch, settings)

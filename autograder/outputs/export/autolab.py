@@ -7,6 +7,8 @@ for a submission that was not graded.
 from __future__ import annotations
 
 import json
+from collections.abc import Container
+from itertools import chain, count
 from typing import Any
 
 from autograder.escape import visible
@@ -40,12 +42,17 @@ def _stages(report: SubmissionReport) -> dict[str, Any]:
     for exercise in report.exercises:
         tests: dict[str, Any] = {}
         for test in exercise.tests:
-            name, passed = visible(test.name), test.outcome is Outcome.PASSED
+            name, passed = _free(visible(test.name), tests), test.outcome is Outcome.PASSED
             hint = "" if passed else visible(" ".join(explanation(test)))
             tests[name] = {"passed": passed, **({"hint": hint} if hint else {})}
         if tests:
             # The underline keeps an exercise called `stages` from taking the place of the list.
             name = exercise.title if exercise.id == HIDDEN else f"{exercise.id} {exercise.title}".strip()
             name = visible(name)
-            stages[f"{name}_" if name in ("stages", "_presentation") else name] = tests
+            stages[_free(f"{name}_" if name in ("stages", "_presentation") else name, stages)] = tests
     return {"_presentation": "semantic", "stages": list(stages), **stages}
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number behind it if there is one like it already."""
+    return next(each for each in chain([name], (f"{name} ({n})" for n in count(2))) if each not in taken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from autograder.model import Status, SubmissionReport
@@ -21,7 +22,8 @@ class Stored:
     """One report, and the run that it comes from."""
 
     report: SubmissionReport
-    seed: int
+    seed: int | None
+    """None, and an empty jail, where students read it."""
     jail: str
     reason: str = ""
     """Why it was not graded, for the teacher, also where the report is one for students."""
@@ -38,6 +40,8 @@ class Batch:
 
     assignment: str
     items: tuple[Stored, ...]
+    documents: tuple[Path, ...] = field(default=(), compare=False)
+    """The files that they were read from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class Settings:
     """The student's checkout, in which files are looked for."""
     files: Mapping[str, str] = field(default_factory=dict)
     """File name of each exercise, by its id."""
+    points: Decimal | None = None
+    """Full marks of the assignment; None where it is not at hand."""
     environment: Mapping[str, str] = field(default_factory=dict)
     now: str = ""
     """The moment of the export, ISO 8601 with an offset."""
@@ -84,6 +90,8 @@ class Exported:
     """An export. ``notes`` is what its user should know about it."""
 
     files: tuple[File, ...]
+    absent: tuple[str, ...] = ()
+    """Names of files that an earlier export may have written for those who are left out now."""
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -99,15 +107,16 @@ def one_file(
 def file_each(batch: Batch, suffix: str, write: Callable[[Stored], str | LeftOut]) -> Exported:
     """Return an export with a file for each submission for which ``write`` gives a text."""
     names = file_names([item.report.id for item in batch.items])
-    files, left_out = [], []
+    files, absent, left_out = [], [], []
     for item in batch.items:
         content = write(item)
+        name = names[item.report.id].removesuffix(".json") + suffix
         if isinstance(content, LeftOut):
             left_out.append(content)
+            absent.append(name)
         else:
-            name = names[item.report.id].removesuffix(".json") + suffix
             files.append(File(name=name, content=content.encode("utf-8")))
-    return Exported(files=tuple(files), left_out=tuple(left_out))
+    return Exported(files=tuple(files), absent=tuple(absent), left_out=tuple(left_out))
 
 
 def not_graded(item: Stored, *, to_students: bool = False) -> LeftOut:

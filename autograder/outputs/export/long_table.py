@@ -62,7 +62,7 @@ def _common(batch: Batch, item: Stored) -> dict[str, Any]:
         "attempt": report.origin.attempt or None,
         "reason": None if item.graded else report.reason,
         "seed": item.seed,
-        "jail": item.jail,
+        "jail": item.jail or None,
     }
 
 

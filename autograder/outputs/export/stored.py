@@ -33,6 +33,7 @@ from autograder.outputs.export.batch import Batch, Stored
 _MOST_POINTS = Decimal(10) ** 9
 _MOST_DECIMALS = 6
 _REQUIRED: Any = object()
+_STANDARD_INPUT = "standard input"
 
 
 def read_reports(paths: Sequence[Path]) -> tuple[Batch, tuple[str, ...]]:
@@ -59,7 +60,8 @@ def read_reports(paths: Sequence[Path]) -> tuple[Batch, tuple[str, ...]]:
     if not found:
         raise UsageError("there is no submission in these reports. Grade some first: autograder grade.")
     items = tuple(found[each][0] for each in sorted(found))
-    return Batch(assignment=next(iter(assignments)), items=items), tuple(warnings)
+    documents = tuple(Path(name) for name, _ in sources if name != _STANDARD_INPUT)
+    return Batch(assignment=next(iter(assignments)), items=items, documents=documents), tuple(warnings)
 
 
 def _add(found: dict[str, tuple[Stored, str]], stored: Stored, name: str, warnings: list[str]) -> None:
@@ -79,7 +81,7 @@ def _add(found: dict[str, tuple[Stored, str]], stored: Stored, name: str, warnin
 def _sources(path: Path, warnings: list[str]) -> list[tuple[str, bytes]]:
     """Return name and content of each document that a path stands for."""
     if str(path) == "-":
-        return [("standard input", sys.stdin.buffer.read())]
+        return [(_STANDARD_INPUT, sys.stdin.buffer.read())]
     try:
         if not path.is_dir():
             return [(str(path.resolve()), path.read_bytes())]
