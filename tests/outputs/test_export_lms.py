@@ -25,6 +25,7 @@ from autograder.errors import UsageError
 from autograder.model import Origin
 from autograder.outputs.export import export
 from autograder.outputs.export.formats import find_format
+from autograder.outputs.export.marks import read_points
 from autograder.outputs.export.sheet import read_sheet, to_csv
 
 CANVAS, WORKSHEET, GRADEBOOK = map(find_format, ("canvas", "moodle-worksheet", "moodle-gradebook"))
@@ -85,7 +86,8 @@ def test_canvas_gets_one_column_and_nobody_without_a_new_grade():
         ("x", {"name": "zoë  müller"}, "777"),
         ("x", {"name": "Mu\u0308ller, Zoe\u0308"}, "777"),
         ("zmueller", {}, "777"),
-        ("777", {}, "777"),
+        ("777", {}, None),  # it may be a student number
+        ("u777", {}, "777"),
         ("Zoë Müller", {}, "777"),
         (EVIL, {}, "778"),
         ("x", {"login": "zmueller", "sid": "u999"}, "777"),
@@ -126,7 +128,8 @@ def test_an_excused_student_stays_excused():
 def test_who_is_in_the_gradebook_without_a_report_is_named():
     notes = export(make_batch(failed_by_us(), report("x", sid="u777")), CANVAS, SETTINGS).notes
 
-    assert [text.partition(":")[0] for text in notes] == [
+    missing = [text.partition(": in the gradebook")[0] for text in notes if "in the gradebook, but" in text]
+    assert missing == [
         EVIL + " (778)",
         "Lee, Ann (780)",
         "Lee, Ann (781)",
@@ -139,11 +142,38 @@ def test_the_column_is_chosen_or_asked_for():
     with pytest.raises(UsageError, match=r"--column 'Warm-up \(4320\)'.*Async exercise 1 \(4321\)"):
         export(batch, CANVAS, SETTINGS)
     for column in ("4320", "Warm-up", "Warm-up (4320)"):
-        settings = replace(SETTINGS, column=column, rescale=True)
+        settings = replace(SETTINGS, column=column, rescale=True, points=Decimal(10))
         header, worth, *people = rows_of(export(batch, CANVAS, settings))
         assert (header[-1], worth[-1], people[0][-1]) == ("Warm-up (4320)", "5.00", "5")
     with pytest.raises(UsageError, match="Warm-up"):
         export(batch, CANVAS, replace(SETTINGS, column="Worm up"))
+
+
+@pytest.mark.parametrize(
+    ("title", "assignment", "fits"),
+    [
+        ("Lab 11", "lab-1-1", False),
+        ("Lab 11", "lab-11", True),
+        ("Lecture 21", "lecture21", True),
+        ("Lab 1.1: Async", "lab_1_1 async", True),
+        ("Final Exam", "lab-11", False),
+    ],
+)
+def test_a_column_with_another_title_is_never_taken_even_if_it_is_the_only_one(
+    tmp_path, title, assignment, fits
+):
+    path = tmp_path / "gradebook.csv"
+    path.write_text(f"Student,ID,Section,{title} (1)\nBob,779,A,\n")
+    settings = replace(SETTINGS, gradebook=path)
+    batch = replace(make_batch(report("Bob")), assignment=assignment)
+
+    if fits:
+        assert any(f"{title} (1)" in note for note in export(batch, CANVAS, settings).notes)
+    else:
+        with pytest.raises(UsageError, match="--column"):
+            export(batch, CANVAS, settings)
+    told = export(batch, CANVAS, replace(settings, column=title))
+    assert any(f"{title} (1)" in note for note in told.notes)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +197,7 @@ def test_a_gradebook_that_would_give_wrong_grades_is_refused(changed, change, sa
 
 
 def test_points_are_converted_only_when_asked_and_rounded_once(changed):
-    settings = replace(changed("gradebook", ("10.00", "3.00")), rescale=True)
+    settings = replace(changed("gradebook", ("10.00", "3.00")), rescale=True, points=Decimal(10))
     exported = export(make_batch(report("x", "3.35", sid="u777")), CANVAS, settings)
 
     assert rows_of(exported)[2][-1] == "1.01"
@@ -185,6 +215,33 @@ def test_other_forms_of_the_gradebook_are_read(changed):
         ["    Points Possible", "", "", "", "", "10,00"],
         ["Zoë Müller", "777", "u777", "zmueller", "Lab B Monday", "7.5"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "worth"),
+    [
+        ("10", "10"), ("10.00", "10"), ("10,00", "10"), ("7,5", "7.5"), ("0.500", "0.5"), (".5", "0.5"),
+        ("1,000.00", "1000"), ("1.000,00", "1000"), ("1,000", "1000"), ("1.000", "1000"), ("1.000.000", "1000000"),
+        ("1 000,5", "1000.5"), ("1\u202f000", "1000"), ("10.00000", "10"), ("1,234,567.8", "1234567.8"),
+        ("1,2,3", None), ("1.00.000", None), ("1,000,00", None), ("ten", None), ("1e3", None), ("10%", None),
+        ("NaN", None), ("--1", None), ("\u0663", None), ("", None), (".", None), ("1 0", None),
+    ],
+)  # fmt: skip
+def test_points_are_read_with_either_decimal_sign_and_with_thousands_apart(written, worth):
+    assert read_points(written) == (None if worth is None else Decimal(worth))
+
+
+def test_what_a_column_is_worth_is_a_number_or_the_gradebook_is_refused(changed):
+    batch = make_batch(report("x", sid="u777"))
+
+    with pytest.raises(UsageError, match="ten points"):
+        export(batch, CANVAS, changed("gradebook", ("10.00", "ten points")))
+    with pytest.raises(UsageError, match="worth 1000 points"):
+        export(batch, CANVAS, changed("gradebook", ("10.00", '"1,000.00"')))
+    with pytest.raises(UsageError, match="worth 1000 points"):
+        export(batch, WORKSHEET, changed("worksheet", (",10.00,", ',"1,000.00",')))
+    with pytest.raises(UsageError, match="ten points"):
+        export(batch, WORKSHEET, changed("worksheet", ("1.50,10.00", "1.50,ten points")))
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"], ids=["lf", "cr", "crlf"])
@@ -235,6 +292,61 @@ def test_the_name_of_moodles_folder_says_whose_it_is():
     for identifier in ("Zoë Müller_1001_assignsubmission_file", "Zoë Müller_1001_assignsubmission_file_"):
         exported = export(make_batch(report(identifier)), WORKSHEET, SETTINGS)
         assert (rows_of(exported)[1][5], exported.left_out) == ("10", ())
+
+
+@pytest.mark.parametrize(
+    ("identifier", "keys", "given"),
+    [
+        ("Team 7_1003_assignsubmission_file_", {}, False),
+        ("Bob Ek_1003_assignsubmission_file_", {}, True),
+        ("Bob  ek_1003_assignsubmission_file", {}, True),
+        ("Bob E.k_1003_assignsubmission_file_", {}, True),
+        ("Bob Eks_1003_assignsubmission_file_", {}, False),
+        ("Participant_1003_assignsubmission_file_", {}, True),
+        ("Default group_1003_assignsubmission_file_", {}, False),
+        ("x", {"moodle_participant": "1003", "name": "Team 7"}, False),
+        ("x", {"moodle_participant": "1003", "name": "Ek, Bob"}, True),
+        ("x", {"moodle_participant": "1003", "name": ""}, True),
+        ("x", {"moodle_participant": "1003", "name": "Robert Ek", "sid": "u779"}, True),
+        ("1003", {}, False),
+    ],
+    ids=str,
+)
+def test_the_number_of_a_group_is_not_taken_for_a_participant(identifier, keys, given):
+    exported = export(make_batch(report(identifier, **keys)), WORKSHEET, SETTINGS)
+
+    assert rows_of(exported)[3][5] == ("10" if given else "8.00")
+    assert set(why(exported)) == (set() if given else {identifier})
+    if "Team" in identifier:
+        assert "Bob Ek" in why(exported)[identifier]
+        assert "Team 7" in why(exported)[identifier]
+
+
+def test_the_number_of_a_group_is_told_apart_on_a_site_in_another_language(changed):
+    settings = changed(
+        "worksheet", ("Identifier", "ID"), ("Full name", "Nom complet"), ("Participant", "Teilnehmer")
+    )
+    team, blind = "Team 7_1003_assignsubmission_file_", "Teilnehmer_1002_assignsubmission_file_"
+    exported = export(make_batch(report(team), report(blind)), WORKSHEET, settings)
+
+    assert [row[5] for row in rows_of(exported)[2:4]] == ["10", "8.00"]
+    assert set(why(exported)) == {team}
+
+
+def test_a_worksheet_in_which_locks_cannot_be_seen_is_told_of(changed):
+    batch = make_batch(report("x", sid="u777"))
+    settings = changed("worksheet", ("Grade can be changed", "Bewertung kann ge\u00e4ndert werden"))
+
+    assert any("locked" in note for note in export(batch, WORKSHEET, settings).notes)
+    assert not any("locked" in note for note in export(batch, WORKSHEET, SETTINGS).notes)
+
+
+@pytest.mark.parametrize(
+    "column", ["Full name", "identifier", "Maximum grade", "Feedback comments", "Status"]
+)
+def test_grades_go_into_no_column_that_is_about_something_else(column):
+    with pytest.raises(UsageError, match="--column"):
+        export(make_batch(report("x", sid="u777")), WORKSHEET, replace(SETTINGS, column=column))
 
 
 @pytest.mark.parametrize(
@@ -318,11 +430,72 @@ def test_the_gradebook_import_falls_back_to_the_ids_and_says_so():
     assert "user name" in exported.notes[0]
 
 
-def test_nobody_is_in_the_gradebook_import_twice():
-    exported = export(make_batch(report("a", sid="1"), report("b", sid="1")), GRADEBOOK, SETTINGS)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [({"sid": "1"}, {"sid": "1"}), ({"email": "a@x.example"}, {"email": "A@X.example "}),
+     ({"email": "a@x.example", "sid": "1"}, {"email": "b@x.example", "sid": "1"})],
+    ids=["number", "address in other case", "two addresses"],
+)  # fmt: skip
+def test_who_is_claimed_by_two_graded_reports_is_not_in_the_gradebook_import(one, other):
+    batch = make_batch(report("a", **one), report("b", **other), report("c", email="c@x.example", sid="3"))
+    exported = export(batch, GRADEBOOK, SETTINGS)
 
-    assert [row[0] for row in rows_of(exported)] == ["ID number", "1"]
-    assert "1 is a already" in why(exported)["b"]
+    assert len(rows_of(exported)) == 2
+    assert why(exported)["a"].startswith("b ")
+    assert why(exported)["b"].startswith("a ")
+
+
+# -- full marks -----------------------------------------------------------------------------------------------------
+
+
+def of_one_exercise(identifier, **keys):
+    """Return a report on exercise 2 alone: 6 of 6."""
+    return make_report(identifier, make_exercise("2", make_test("x", "2", "6")), origin=Origin(keys=keys))
+
+
+def test_full_marks_come_from_all_graded_reports_also_from_those_without_a_row():
+    batch = make_batch(
+        of_one_exercise("part", sid="u777"), of_one_exercise("part 2"), right("of another course")
+    )
+    for form in (CANVAS, WORKSHEET):
+        exported = export(batch, form, SETTINGS)
+        assert "out of 6" in why(exported)["part"]
+        assert not [row for row in rows_of(exported) if "6" in row]
+
+
+@pytest.mark.parametrize("form", [CANVAS, WORKSHEET], ids=lambda form: form.name)
+def test_a_part_is_never_blown_up_to_the_whole(form):
+    batch = make_batch(of_one_exercise("part", sid="u777"))
+
+    exported = export(batch, form, replace(SETTINGS, rescale=True, points=Decimal(10)))
+    assert "exercises 2" in why(exported)["part"]
+    with pytest.raises(UsageError, match=r"--rescale.*is not known"):
+        export(batch, form, replace(SETTINGS, rescale=True))
+    with pytest.raises(UsageError, match="worth 10 points"):
+        export(batch, form, SETTINGS)
+
+
+def test_where_only_a_part_was_graded_it_is_said_what_full_marks_are(changed):
+    batch = make_batch(of_one_exercise("part", sid="u777"))
+    for points in (None, Decimal(10)):
+        for form, name in ((CANVAS, "gradebook"), (WORKSHEET, "worksheet"), (GRADEBOOK, "")):
+            settings = changed(name, ("10.00", "6.00")) if name else SETTINGS
+            exported = export(batch, form, replace(settings, points=points))
+            assert any("full marks = exercises 2: 6" in note for note in exported.notes)
+            assert not exported.left_out
+    whole = make_batch(right("x", sid="u777"))
+    exported = export(whole, CANVAS, replace(SETTINGS, points=Decimal(10)))
+    assert not any("full marks" in note for note in exported.notes)
+
+
+def test_the_assignment_at_hand_says_what_full_marks_are():
+    batch = make_batch(
+        of_one_exercise("a", sid="u777"), of_one_exercise("b", sid="u778"), right("c", sid="u779")
+    )
+    exported = export(batch, CANVAS, replace(SETTINGS, points=Decimal(10)))
+
+    assert set(why(exported)) == {"a", "b"}
+    assert rows_of(exported)[2][-1] == "10"
 
 
 # -- the tables themselves ------------------------------------------------------------------------------------------

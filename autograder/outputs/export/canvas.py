@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from autograder.outputs.export.sheet import Sheet, read_sheet, to_csv
 from autograder.outputs.wording import points
 
 _TITLE = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)\s*", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _IGNORED = re.compile(r"(Current|Final) (Score|Points|Grade)", re.IGNORECASE)
 _AGAIN = "Export the gradebook from Canvas once more and give that file as it is."
 
@@ -35,9 +37,10 @@ def export(batch: Batch, settings: Settings) -> Exported:
             LeftOut(id=found.pop(place).report.id, why="excused in Canvas, which points would end")
         )
     where = f"the column {book.header[column]!r} in {settings.gradebook}"
-    marks, other_scale = marks_for_column(found, book.worth(column), where, settings.rescale)
+    marks, other_scale, notes = marks_for_column(found, batch, settings, book.worth(column), where)
     missing = book.roster.without_report()
-    notes = [f"{name}: in the gradebook, but there is no report; keeps what Canvas has" for name in missing]
+    notes = [f"the grades go into the column {book.header[column]}", *notes]
+    notes += [f"{name}: in the gradebook, but there is no report; keeps what Canvas has" for name in missing]
     return one_file(book.with_marks(column, marks), left_out=(*left_out, *other_scale), notes=notes)
 
 
@@ -96,7 +99,13 @@ class _Gradebook:
                 f"the column {self.header[column]!r} is read only: Canvas would not take points for it. "
                 "Choose another with --column."
             )
-        return read_points(text)
+        worth = read_points(text)
+        if worth is None and text.strip():
+            raise UsageError(
+                f"--gradebook {self._sheet.path}: the column {self.header[column]!r} is worth {text!r}, which is no "
+                f"number. {_AGAIN}"
+            )
+        return worth
 
     def choose_column(self, assignment: str, wanted: str) -> int:
         """Return the place of the assignment's column."""
@@ -111,8 +120,6 @@ class _Gradebook:
             ]
         else:
             fitting = [p for p, found in columns.items() if _plain(found["title"]) == _plain(assignment)]
-            if not fitting and len(columns) == 1:
-                fitting = list(columns)
         if len(fitting) != 1:
             titles = [self.header[place] for place in columns]
             close = difflib.get_close_matches(wanted or assignment, titles, n=1, cutoff=0.3)
@@ -140,4 +147,5 @@ class _Gradebook:
 
 
 def _plain(title: str) -> str:
-    return "".join(char for char in title.casefold() if char.isalnum())
+    """Return the words and numbers of a title: `lecture21` is `Lecture 21`, but `lab-1-1` is not `Lab 11`."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFC", title).casefold()))

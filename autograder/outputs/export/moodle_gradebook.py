@@ -6,9 +6,12 @@ by the same kind of key, and who has none is left out.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from autograder.outputs.export.batch import Batch, Exported, LeftOut, Settings, Stored, not_graded, one_file
 from autograder.outputs.export.marks import full_marks, other_scale
 from autograder.outputs.export.moodle_feedback import feedback
+from autograder.outputs.export.roster import normal, twice
 from autograder.outputs.export.sheet import to_csv
 from autograder.outputs.wording import points
 
@@ -27,25 +30,40 @@ def export(batch: Batch, settings: Settings) -> Exported:
             "no report says who its student is in Moodle: the first column has the ids of the submissions. "
             "Map it to what they are there: user name, ID number or email address."
         )
-    full = full_marks(graded) if graded else None
+    full, said = full_marks(batch, settings)
+    notes += said
     rows = [[_TITLES.get(key, "Submission"), batch.assignment, f"{batch.assignment} feedback"]]
-    taken: dict[str, str] = {}
+    claims = _claims(graded)
     for item in graded:
+        others = {each for claim in _persons(item) for each in claims[claim]} - {item.report.id}
         report = item.report
         value = _key(item, key) if key else report.id
-        if full is not None and report.max_score != full:
-            left_out.append(LeftOut(id=report.id, why=other_scale(item, full)))
+        if others:
+            left_out.append(twice(item, sorted(others), "Moodle"))
+        elif full is not None and report.max_score != full:
+            left_out.append(other_scale(item, full))
         elif not value:
             left_out.append(
                 LeftOut(id=report.id, why=f"its report has no {key}, by which the others are named")
             )
-        elif value in taken:
-            left_out.append(LeftOut(id=report.id, why=f"{value} is {taken[value]} already"))
         else:
-            taken[value] = report.id
             rows.append([value, points(report.score), feedback(report)])
     return one_file(to_csv(rows), left_out=left_out, notes=notes)
 
 
 def _key(item: Stored, key: str) -> str:
     return item.report.origin.keys.get(key, "").strip()
+
+
+def _persons(item: Stored) -> set[tuple[str, str]]:
+    """Return by which keys a report says whose it is."""
+    return {(key, normal(key, value)) for key in _TITLES if (value := _key(item, key))}
+
+
+def _claims(graded: list[Stored]) -> dict[tuple[str, str], set[str]]:
+    """Return which reports claim the person behind a key."""
+    claims: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in graded:
+        for person in _persons(item):
+            claims[person].add(item.report.id)
+    return claims

@@ -11,6 +11,12 @@ from autograder.outputs.export.batch import Batch, LeftOut, Stored, not_graded
 NAME = "name"
 """The one key that two people may share: it counts only where nothing better is known."""
 
+_OF_A_GROUP = "moodle_participant"
+"""The one key that may be something else: where teams hand in, the number is that of their group."""
+
+_OF_THE_LMS = frozenset({_OF_A_GROUP, "canvas_user_id"})
+"""Numbers that an LMS has given: another number, a student's own, may be the same as that of somebody else."""
+
 
 class Roster:
     """People in a file. ``people`` maps a place in it to keys as in `autograder.model.Origin`, the surest key first."""
@@ -24,7 +30,7 @@ class Roster:
         for place, keys in people.items():
             for key, value in keys.items():
                 if value.strip():
-                    self._places[key][_normal(key, value)].add(place)
+                    self._places[key][normal(key, value)].add(place)
 
     def assign(
         self, batch: Batch, more_keys: Mapping[str, Mapping[str, str]] | None = None
@@ -49,8 +55,8 @@ class Roster:
             if len(graded) == 1:
                 found[place] = graded[0]
             for item in graded if len(graded) > 1 else ():
-                others = ", ".join(other.report.id for other in graded if other is not item)
-                left_out.append(LeftOut(id=item.report.id, why=self._twice(others)))
+                others = [other.report.id for other in graded if other is not item]
+                left_out.append(twice(item, others, self._file))
         return found, left_out
 
     def without_report(self) -> list[str]:
@@ -58,38 +64,46 @@ class Roster:
         missing = [keys for place, keys in self._people.items() if place not in self.known]
         return [f"{keys.get(NAME, '')} ({next(iter(keys.values()), '')})".strip() for keys in missing]
 
-    def _twice(self, others: str) -> str:
-        return (
-            f"{others} belongs to the same person in {self._file}. Leave out the report that does not count"
-        )
-
     def _place(self, item: Stored, more_keys: Mapping[str, str]) -> int | str:
         keys = item.report.origin.keys or more_keys
         if keys:
             return self._by_keys(keys)
         identifier = item.report.id
+        number = identifier.strip().isdecimal()
         places = {
-            place for key in self._places for place in self._places[key].get(_normal(key, identifier), ())
+            place
+            for key in self._places
+            if not (number and key in _OF_THE_LMS)
+            for place in self._places[key].get(normal(key, identifier), ())
         }
         if len(places) == 1:
             return places.pop()
         if places:
             return f"{len(places)} people in {self._file} are called so"
-        return f"nobody in {self._file} has this id, login, address or name"
+        more = "; nothing says that this number is one of the LMS, it may be a student's" if number else ""
+        return f"nobody in {self._file} has this id, login, address or name{more}"
 
     def _by_keys(self, keys: Mapping[str, str]) -> int | str:
         sure = [key for key in self._places if key != NAME and keys.get(key, "").strip()]
-        found = {key: self._places[key].get(_normal(key, keys[key]), set()) for key in sure}
+        found = {key: self._places[key].get(normal(key, keys[key]), set()) for key in sure}
         places = set().union(*found.values())
         if len(places) == 1 and not self._contradicts(next(iter(places)), keys):
-            return places.pop()
+            (place,) = places
+            called = self._people[place].get(NAME, "")
+            by_number_alone = [key for key in sure if found[key]] == [_OF_A_GROUP]
+            if by_number_alone and _differ(keys.get(NAME, ""), called):
+                return (
+                    f"{keys[_OF_A_GROUP]} is {called} in {self._file}, but it was handed in by {keys[NAME]}: where "
+                    "teams hand in, the number is that of a group"
+                )
+            return place
         if places:
             said = ", ".join(f"{key} {keys[key]}" for key in sure)
             return f"{said}: these are not one and the same person in {self._file}"
         if sure:
             return f"nobody in {self._file} has " + " or ".join(f"{key} {keys[key]}" for key in sure)
         name = keys.get(NAME, "")
-        places = self._places[NAME].get(_normal(NAME, name), set()) if name.strip() else set()
+        places = self._places[NAME].get(normal(NAME, name), set()) if name.strip() else set()
         if len(places) == 1:
             return next(iter(places))
         if places:
@@ -100,10 +114,24 @@ class Roster:
         """Tell whether somebody has another surest key (an id of the LMS) than the one that is wanted."""
         surest, value = next(iter(self._people[place].items()))
         wanted = keys.get(surest, "").strip()
-        return bool(wanted and value.strip() and _normal(surest, value) != _normal(surest, wanted))
+        return bool(wanted and value.strip() and normal(surest, value) != normal(surest, wanted))
 
 
-def _normal(key: str, value: str) -> str:
+def twice(item: Stored, others: Sequence[str], where: str) -> LeftOut:
+    """Say that a graded report is left out because others claim the same person."""
+    why = (
+        f"{', '.join(others)} belongs to the same person in {where}. Leave out the report that does not count"
+    )
+    return LeftOut(id=item.report.id, why=why)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether two names are filled in and have other letters and digits: Moodle leaves out some characters."""
+    first, second = ("".join(filter(str.isalnum, normal(NAME, name))) for name in (one, other))
+    return bool(first and second and first != second)
+
+
+def normal(key: str, value: str) -> str:
     """Return what two ways to write the same have in common."""
     text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
     if key == NAME and text.count(",") == 1:
