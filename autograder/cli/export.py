@@ -117,7 +117,6 @@ def export(
     `autograder grade --json` (- is the standard input). Who was not graded never gets a zero.
     """
     from autograder.outputs.export import export as make
-    from autograder.outputs.export.anonymity import mapping_text
 
     if list_formats:
         _show_formats()
@@ -141,6 +140,8 @@ def export(
     places = _places(exported, form, len(batch.items), target)
     _keep(inputs, places)
     if way_back is not None:
+        from autograder.outputs.export.anonymity import mapping_text
+
         _write_whole(way_back, mapping_text(names).encode("ascii"), mode=0o600)
     elif anonymous:
         _tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])

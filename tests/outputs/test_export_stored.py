@@ -36,14 +36,15 @@ def rows(draw, exercise, graded):
     outcome = draw(
         st.sampled_from([each for each in Outcome if not graded or each is not Outcome.GRADER_ERROR])
     )
+    worth = draw(POINTS)
     return TestResult(
         name=draw(TEXT),
         title=draw(TEXT),
         exercise=exercise,
         concept=draw(TEXT),
         outcome=outcome,
-        score=Decimal(0) if outcome is Outcome.GRADER_ERROR else draw(POINTS),
-        max_score=draw(POINTS),
+        score=worth if outcome is Outcome.PASSED else Decimal(0),
+        max_score=worth,
         message=draw(TEXT),
         hint=draw(TEXT),
         visibility=draw(st.sampled_from(VISIBILITIES)),
@@ -55,12 +56,13 @@ def rows(draw, exercise, graded):
 @st.composite
 def exercises(draw, graded):
     identifier = draw(TEXT)
+    tests = tuple(draw(st.lists(rows(identifier, graded), max_size=2)))
     return ExerciseReport(
         id=identifier,
         title=draw(TEXT),
-        score=draw(POINTS) if graded else Decimal(0),
-        max_score=draw(POINTS),
-        tests=tuple(draw(st.lists(rows(identifier, graded), max_size=2))),
+        score=sum((test.score for test in tests), Decimal(0)) if graded else Decimal(0),
+        max_score=sum((test.max_score for test in tests), Decimal(0)) if graded else draw(POINTS),
+        tests=tests,
     )
 
 
@@ -68,13 +70,14 @@ def exercises(draw, graded):
 def reports(draw):
     graded = draw(st.booleans())
     line = st.integers(0, 10**6)
+    parts = tuple(draw(st.lists(exercises(graded), max_size=2)))
     return SubmissionReport(
         id=draw(TEXT),
         status=Status.GRADED if graded else Status.NOT_GRADED,
-        score=draw(POINTS) if graded else Decimal(0),
-        max_score=draw(POINTS),
+        score=sum((each.score for each in parts), Decimal(0)),
+        max_score=sum((each.max_score for each in parts), Decimal(0)) if graded else draw(POINTS),
         reason="" if graded else draw(TEXT),
-        exercises=tuple(draw(st.lists(exercises(graded), max_size=2))),
+        exercises=parts,
         findings=tuple(
             draw(
                 st.lists(
@@ -125,10 +128,9 @@ def test_a_report_that_was_written_is_read_back_without_a_loss(read, report):
 
 
 def test_points_are_the_decimals_that_were_written(read):
-    document = to_document("lecture", 7, "bwrap", zoe()).replace("7.35", "0.1")
-    (item,) = read(document).items
+    (item,) = read(to_document("lecture", 7, "bwrap", zoe())).items
 
-    assert str(item.report.score) == "0.1"
+    assert str(item.report.score) == "7.35"
     assert item.report.exercises[0].tests[0].score + Decimal("0.2") == Decimal("2.55")
 
 
@@ -207,6 +209,17 @@ TEST = (*ONE, "exercises", 0, "tests", 0)
         ((*ONE, "score"), 1.23456789, "score"),
         ((*ONE, "score"), 10**30, "score"),
         ((*ONE, "max_score"), -1, "max_score"),
+        ((*ONE, "score"), -1, "submissions[0].score"),
+        ((*ONE, "score"), 11, "submissions[0].score"),
+        ((*ONE, "score"), 10, "sum"),
+        ((*ONE, "max_score"), 20, "sum"),
+        ((*ONE, "exercises", 0, "score"), 3, "sum"),
+        ((*ONE, "exercises", 0, "max_score"), 5, "sum"),
+        ((*TEST, "score"), 2.36, "tests[0].score"),
+        ((*TEST, "score"), 0, "sum"),
+        (("seed",), 2**63, "seed"),
+        (("seed",), -1, "seed"),
+        ((*ONE, "origin", "attempt"), 10**30, "attempt"),
         ((*ONE, "exercises"), ..., "exercises"),
         ((*TEST, "outcome"), "won", "won"),
         ((*TEST, "outcome"), "grader_error", "grader_error"),
@@ -311,3 +324,76 @@ def test_paths_that_hold_no_report_are_refused(tmp_path, make):
 
     with pytest.raises(UsageError, match="reports"):
         read_reports([path])
+
+
+def handed_in(report, attempt=0, submitted_at=""):
+    return replace(report, origin=replace(report.origin, attempt=attempt, submitted_at=submitted_at))
+
+
+EARLY, LATE = "2026-03-01T23:10:00-08:00", "2026-03-02T08:10:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("scored", "failed", "counts"),
+    [
+        ({"attempt": 1}, {"attempt": 2}, False),
+        ({"attempt": 2}, {"attempt": 1}, True),
+        ({"attempt": 2}, {"attempt": 2}, True),
+        ({"submitted_at": EARLY}, {"submitted_at": LATE}, False),
+        ({"submitted_at": LATE}, {"submitted_at": EARLY}, True),
+        ({"submitted_at": LATE}, {"submitted_at": LATE}, True),
+        ({"attempt": 1, "submitted_at": LATE}, {"attempt": 2, "submitted_at": LATE}, False),
+    ],
+    ids=str,
+)
+def test_what_was_handed_in_last_counts_also_if_it_was_not_graded(tmp_path, scored, failed, counts):
+    one = write(tmp_path / "one.json", handed_in(right("bob"), **scored))
+    other = write(tmp_path / "other.json", handed_in(failed_by_us(), **failed))
+
+    for order in ([one, other], [other, one]):
+        batch, (warning,) = read_reports(order)
+        assert [item.graded for item in batch.items] == [counts]
+        assert "unknown" not in warning
+        assert counts or "one.json" in warning
+
+
+@pytest.mark.parametrize(
+    ("scored", "failed"),
+    [
+        ({}, {"attempt": 2}),
+        ({}, {}),
+        ({"submitted_at": "yesterday"}, {"submitted_at": LATE}),
+        ({"submitted_at": "2026-03-01T23:10:00"}, {"submitted_at": LATE}),
+    ],
+    ids=str,
+)
+def test_where_nothing_tells_the_order_the_score_counts_and_that_is_said(tmp_path, scored, failed):
+    one = write(tmp_path / "one.json", handed_in(right("bob"), **scored))
+    other = write(tmp_path / "other.json", handed_in(failed_by_us(), **failed))
+
+    batch, (warning,) = read_reports([one, other])
+    assert batch.items[0].graded
+    assert "unknown" in warning
+
+
+def test_points_that_were_rounded_when_they_were_written_still_add_up(read):
+    third = Decimal(1) / 3
+    row = make_test("a", "1", "1", score=third, max_score=third)
+    report = make_report("x", make_exercise("1", row, row, replace(row, name="test_b")))
+
+    assert str(read(to_document("lecture", 7, "bwrap", report)).items[0].report.score) == "1"
+
+
+def test_reports_with_capital_endings_count_and_folders_in_folders_are_told_of(tmp_path):
+    write(tmp_path / "a.json", right("a"))
+    write(tmp_path / "b.JSON", right("b"))
+    for name in ("empty", "older", ".hidden"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "older" / "deep").mkdir()
+    write(tmp_path / "older" / "deep" / "c.Json", right("c"))
+    write(tmp_path / ".hidden" / "d.json", right("d"))
+
+    batch, warnings = read_reports([tmp_path])
+    assert [item.report.id for item in batch.items] == ["a", "b"]
+    (warning,) = warnings
+    assert str(tmp_path / "older") in warning

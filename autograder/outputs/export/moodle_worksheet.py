@@ -14,7 +14,7 @@ from autograder.model import SubmissionReport
 from autograder.outputs.export.batch import Batch, Exported, LeftOut, Settings, one_file
 from autograder.outputs.export.marks import has_decimal_comma, marks_for_column, read_points
 from autograder.outputs.export.moodle_feedback import START, feedback
-from autograder.outputs.export.roster import NAME, Roster, column_of, normal
+from autograder.outputs.export.roster import Roster, column_of
 from autograder.outputs.export.sheet import Sheet, read_sheet
 from autograder.outputs.wording import points
 
@@ -27,8 +27,8 @@ def export(batch: Batch, settings: Settings) -> Exported:
     """Return the worksheet; raise `UsageError` where the file is none, or is about another scale."""
     assert settings.worksheet is not None
     sheet = _Worksheet(read_sheet(settings.worksheet, "--worksheet"), settings.column)
-    roster = Roster(str(settings.worksheet), sheet.people)
-    keys = {item.report.id: sheet.keys_in(item.report.id) for item in batch.items}
+    roster = Roster(str(settings.worksheet), sheet.people, nobody=sheet.nobody)
+    keys = {item.report.id: _keys_in(item.report.id) for item in batch.items}
     found, left_out = roster.assign(batch, keys)
     missing = roster.without_report()
     notes = [f"{name}: in the worksheet, but there is no report; the row stays as it is" for name in missing]
@@ -56,6 +56,11 @@ def export(batch: Batch, settings: Settings) -> Exported:
     return one_file(sheet.content(), left_out=left_out, notes=notes)
 
 
+def _keys_in(identifier: str) -> dict[str, str]:
+    folder = _FOLDER.fullmatch(identifier)
+    return {"moodle_participant": folder["participant"], "name": folder["name"]} if folder else {}
+
+
 class _Worksheet:
     """The worksheet as Moodle gives it. Its titles are in the language of the site."""
 
@@ -81,7 +86,7 @@ class _Worksheet:
         self._worth = grade + 1 if known is None else known
         email, sid = column_of(header, "Email address"), column_of(header, "ID number")
         name, login = column_of(header, "Full name"), column_of(header, "Username")
-        if name is None and identifier is None:
+        if name is None and identifier is None and grade > 1:
             name = 1  # behind the identifier, whatever it is called
         about_else = {
             column_of(header, each) for each in ("Status", "Group", "Online text", "Marking workflow state")
@@ -104,7 +109,7 @@ class _Worksheet:
             if (found := _PARTICIPANT.fullmatch(self._cell(place, self._identifier)))
         }
         first = next((self._cell(place, self._identifier) for place in self.people), "")
-        self._blind = normal(NAME, _PARTICIPANT.sub(r"\g<word>", first))
+        self.nobody = _PARTICIPANT.sub(r"\g<word>", first)
         if not self.people:
             raise UsageError(
                 f"--worksheet {sheet.path}: no row begins with something like Participant 1001. "
@@ -117,14 +122,6 @@ class _Worksheet:
             )
         grades = [self._cell(place, each) for place in self.people for each in (self._worth, self._grade)]
         self._comma = any(map(has_decimal_comma, grades))
-
-    def keys_in(self, identifier: str) -> dict[str, str]:
-        """Return what the name of a student's folder says; with blind marking it has no name in it."""
-        folder = _FOLDER.fullmatch(identifier)
-        if folder is None:
-            return {}
-        name = "" if normal(NAME, folder["name"]) == self._blind else folder["name"]
-        return {"moodle_participant": folder["participant"], "name": name}
 
     @property
     def worth(self) -> Decimal | None:

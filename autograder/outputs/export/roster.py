@@ -19,9 +19,13 @@ _OF_THE_LMS = frozenset({_OF_A_GROUP, "canvas_user_id"})
 
 
 class Roster:
-    """People in a file. ``people`` maps a place in it to keys as in `autograder.model.Origin`, the surest key first."""
+    """People in a file. ``people`` maps a place in it to keys as in `autograder.model.Origin`, the surest key first.
 
-    def __init__(self, file: str, people: Mapping[int, Mapping[str, str]]) -> None:
+    ``nobody`` is what everybody is called where names are not shown, with or without a number.
+    """
+
+    def __init__(self, file: str, people: Mapping[int, Mapping[str, str]], nobody: str = "") -> None:
+        self._nobody = _letters(nobody)
         self._file = file
         self._people = people
         self.known: frozenset[int] = frozenset()
@@ -91,7 +95,7 @@ class Roster:
             (place,) = places
             called = self._people[place].get(NAME, "")
             by_number_alone = [key for key in sure if found[key]] == [_OF_A_GROUP]
-            if by_number_alone and _differ(keys.get(NAME, ""), called):
+            if by_number_alone and self._differ(keys, called):
                 return (
                     f"{keys[_OF_A_GROUP]} is {called} in {self._file}, but it was handed in by {keys[NAME]}: where "
                     "teams hand in, the number is that of a group"
@@ -110,6 +114,12 @@ class Roster:
             return f"{len(places)} people in {self._file} are called {name}"
         return f"nobody in {self._file} can be told from what the report says: {', '.join(keys)}"
 
+    def _differ(self, keys: Mapping[str, str], called: str) -> bool:
+        """Tell whether two names are filled in and differ: Moodle leaves out characters that are no letter or digit."""
+        name = _letters(keys.get(NAME, ""))
+        nobody = {"", self._nobody, self._nobody + keys[_OF_A_GROUP].strip()}
+        return name not in nobody and _letters(called) not in ("", name)
+
     def _contradicts(self, place: int, keys: Mapping[str, str]) -> bool:
         """Tell whether somebody has another surest key (an id of the LMS) than the one that is wanted."""
         surest, value = next(iter(self._people[place].items()))
@@ -125,10 +135,8 @@ def twice(item: Stored, others: Sequence[str], where: str) -> LeftOut:
     return LeftOut(id=item.report.id, why=why)
 
 
-def _differ(one: str, other: str) -> bool:
-    """Tell whether two names are filled in and have other letters and digits: Moodle leaves out some characters."""
-    first, second = ("".join(filter(str.isalnum, normal(NAME, name))) for name in (one, other))
-    return bool(first and second and first != second)
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, normal(NAME, name)))
 
 
 def normal(key: str, value: str) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,6 +34,10 @@ from autograder.outputs.export.batch import Batch, Stored
 
 _MOST_POINTS = Decimal(10) ** 9
 _MOST_DECIMALS = 6
+_LARGEST_WHOLE = 2**53 - 1
+"""What every reader of JSON takes exactly."""
+_HALF_A_CENT = Decimal("0.005")
+"""What rounding may have changed in a number of points."""
 _REQUIRED: Any = object()
 _STANDARD_INPUT = "standard input"
 
@@ -39,9 +45,9 @@ _STANDARD_INPUT = "standard input"
 def read_reports(paths: Sequence[Path]) -> tuple[Batch, tuple[str, ...]]:
     """Return all reports in files and folders (``-``: standard input), in the order of their ids, and what to warn of.
 
-    Where a submission was graded again after it could not be graded, the report with the score counts. Raise
-    `UsageError` where a document is damaged, where it is not clear which of two reports counts, or where reports are
-    about different assignments.
+    Where a submission was graded again after it could not be graded, the report with the score counts, unless what
+    could not be graded was handed in later. Raise `UsageError` where a document is damaged, where it is not clear which
+    of two reports counts, or where reports are about different assignments.
     """
     warnings: list[str] = []
     sources = [source for path in paths for source in _sources(path, warnings)]
@@ -73,9 +79,36 @@ def _add(found: dict[str, tuple[Stored, str]], stored: Stored, name: str, warnin
             f"{stored.report.id}: {before[1]} and {name} both hold a report on it. "
             "Leave out the one that does not count."
         )
-    taken, passed_over = ((stored, name), before) if stored.graded else (before, (stored, name))
-    found[stored.report.id] = taken
-    warnings.append(f"{stored.report.id}: {taken[1]} counts, since in {passed_over[1]} it was not graded")
+    scored, failed = ((stored, name), before) if stored.graded else (before, (stored, name))
+    order = _order(scored[0].report.origin, failed[0].report.origin)
+    found[stored.report.id] = failed if order == -1 else scored
+    if order == -1:
+        said = f"the score in {scored[1]} does not count, since what was handed in later was not graded: {failed[1]}"
+    else:
+        said = f"{scored[1]} counts, since in {failed[1]} it was not graded"
+    unknown = "; which of the two was handed in later is unknown" if order is None else ""
+    warnings.append(f"{stored.report.id}: {said}{unknown}")
+
+
+def _order(one: Origin, other: Origin) -> int | None:
+    """Return -1 if the first was handed in before the other, 1 if after it, 0 at once; None if nothing tells."""
+    told: list[tuple[Any, Any]] = []
+    if one.attempt and other.attempt:
+        told.append((one.attempt, other.attempt))
+    first, second = _moment(one.submitted_at), _moment(other.submitted_at)
+    if first is not None and second is not None:
+        told.append((first, second))
+    if not told:
+        return None
+    return next((-1 if first < second else 1 for first, second in told if first != second), 0)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment
 
 
 def _sources(path: Path, warnings: list[str]) -> list[tuple[str, bytes]]:
@@ -85,8 +118,18 @@ def _sources(path: Path, warnings: list[str]) -> list[tuple[str, bytes]]:
     try:
         if not path.is_dir():
             return [(str(path.resolve()), path.read_bytes())]
-        files = sorted(each for each in path.iterdir() if each.suffix == ".json" and each.name[0] != ".")
-        warnings.extend(f"{each}: passed over, it is no file" for each in files if not each.is_file())
+        inside = sorted(each for each in path.iterdir() if each.name[0] != ".")
+        files = [each for each in inside if each.suffix.lower() == ".json"]
+        warnings.extend(
+            f"{each}: passed over, it is a folder. Give it by name if the reports in it count"
+            for each in inside
+            if each.is_dir() and _holds_json(each)
+        )
+        warnings.extend(
+            f"{each}: passed over, it is no file"
+            for each in files
+            if not each.is_file() and not (each.is_dir() and _holds_json(each))
+        )
         contents = [(each, each.read_bytes()) for each in files if each.is_file()]
     except (OSError, ValueError) as error:
         raise UsageError(
@@ -104,6 +147,10 @@ def _sources(path: Path, warnings: list[str]) -> list[tuple[str, bytes]]:
             f"{path}: there is no report in this folder. Give the folder that `autograder grade --output` has written."
         )
     return ours
+
+
+def _holds_json(folder: Path) -> bool:
+    return any(name.lower().endswith(".json") for _, _, names in os.walk(folder) for name in names)
 
 
 def _is_other(content: bytes) -> bool:
@@ -166,11 +213,14 @@ class _Document:
             self._exercise(each, place, graded)
             for place, each in self._items(plain, "exercises", where, _REQUIRED)
         )
+        score, max_score = self._score(plain, where, graded), self._points(plain, "max_score", where)
+        if graded:
+            self._check_sums(where, score, max_score, exercises)
         return SubmissionReport(
             id=identifier,
             status=status,
-            score=self._score(plain, where, graded),
-            max_score=self._points(plain, "max_score", where),
+            score=score,
+            max_score=max_score,
             reason="" if graded else self._text(plain, "reason", where, ""),
             exercises=exercises,
             findings=tuple(
@@ -199,15 +249,19 @@ class _Document:
 
     def _exercise(self, plain: dict[str, Any], where: str, graded: bool) -> ExerciseReport:
         identifier = self._text(plain, "id", where)
+        tests = tuple(
+            self._test(each, place, identifier, graded)
+            for place, each in self._items(plain, "tests", where, _REQUIRED)
+        )
+        score, max_score = self._score(plain, where, graded), self._points(plain, "max_score", where)
+        if graded:
+            self._check_sums(where, score, max_score, tests)
         return ExerciseReport(
             id=identifier,
             title=self._text(plain, "title", where, ""),
-            score=self._score(plain, where, graded),
-            max_score=self._points(plain, "max_score", where),
-            tests=tuple(
-                self._test(each, place, identifier, graded)
-                for place, each in self._items(plain, "tests", where, _REQUIRED)
-            ),
+            score=score,
+            max_score=max_score,
+            tests=tests,
         )
 
     def _test(self, plain: dict[str, Any], where: str, exercise: str, graded: bool) -> TestResult:
@@ -250,10 +304,29 @@ class _Document:
 
     def _score(self, plain: dict[str, Any], where: str, known: bool) -> Decimal:
         if known:
-            return self._points(plain, "score", where)
+            score = self._points(plain, "score", where)
+            if not 0 <= score <= self._points(plain, "max_score", where):
+                self._fail(f"{where}.score is {_short(score)}, which is not from 0 to its max_score")
+            return score
         if plain.get("score") is not None:
             self._fail(f"{where} has a score, although it could not be graded")
         return Decimal(0)
+
+    def _check_sums(
+        self,
+        where: str,
+        score: Decimal,
+        max_score: Decimal,
+        parts: Sequence[ExerciseReport] | Sequence[TestResult],
+    ) -> None:
+        """Refuse points that are not those of the parts together; each number was rounded when it was written."""
+        allowed = _HALF_A_CENT * (len(parts) + 1)
+        for key, told, found in (
+            ("score", score, sum((part.score for part in parts), Decimal(0))),
+            ("max_score", max_score, sum((part.max_score for part in parts), Decimal(0))),
+        ):
+            if abs(told - found) > (allowed if len(parts) > 1 else 0):
+                self._fail(f"{where}.{key} is {_short(told)}, but the sum of its parts is {_short(found)}")
 
     def _points(self, plain: dict[str, Any], key: str, where: str) -> Decimal:
         value = plain.get(key)
@@ -282,6 +355,8 @@ class _Document:
         value = plain.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int):
             self._fail(f"{where}.{key} is {_short(value)}, not a whole number")
+        if not 0 <= value <= _LARGEST_WHOLE:
+            self._fail(f"{where}.{key} is {_short(value)}, which is not from 0 to {_LARGEST_WHOLE}")
         return value
 
     def _choice(
