@@ -6,10 +6,15 @@ may hold thousands.
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any
 
 _SHOWN = 160
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+>")
+"""Where something lies in memory: of no use to a student, and another one in each run."""
 
 
 def check(actual: Any, expected: Any, what: str) -> None:
@@ -47,7 +52,12 @@ def to_lines(text: str) -> list[str]:
 def show(value: Any) -> str:
     """Return a short, printable form of a value."""
     try:
-        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+        if isinstance(value, str):
+            text = repr(value) if value.isprintable() else ascii(value)
+        elif asyncio.iscoroutine(value):
+            text = f"a coroutine of {getattr(value, '__name__', 'yours')} that was not awaited"
+        else:
+            text = _ADDRESS.sub(">", repr(value))
     except ValueError:
         text = "an integer of thousands of digits"  # Python refuses to write it
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import types
 import weakref
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.jail.protocol import ProtocolError, fields
@@ -31,6 +32,7 @@ class HostCodec(Codec):
     def __init__(self, link: Link) -> None:
         super().__init__(link.child.limits)
         self._link = link
+        self._coroutines: weakref.WeakSet[Coroutine[Any, Any, Any]] = weakref.WeakSet()
         self._stand_ins: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._raised = Raised(link, self)
         self._host: dict[int, Any] = {}
@@ -140,6 +142,14 @@ class HostCodec(Codec):
         ref = Ref(self._link, number, handle.kind, type_name, name)
         ref.count = 1
         made = stand_in(ref, handle.specials)
-        if handle.kind != "coroutine":
+        if handle.kind == "coroutine":
+            self._coroutines.add(made)
+        else:
             self._stand_ins[number] = made
         return made
+
+    def close_coroutines(self) -> None:
+        """Be done with coroutines that nobody awaited: that is no fault of the test's, so Python shall not complain."""
+        for coroutine in list(self._coroutines):
+            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+                coroutine.close()

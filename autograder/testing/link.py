@@ -267,6 +267,7 @@ class Link:
         """End the conversation for good."""
         self.alive = False
         self._fail_slots()
+        self.codec.close_coroutines()
         self.child.drop()
 
     # -- awaited calls ----------------------------------------------------------------------------------------

@@ -205,7 +205,9 @@ def _class_for(kind: str, specials: tuple[str, ...]) -> type[Remote]:
 def stand_in(ref: Ref, specials: list[Any]) -> Any:
     """Return a new stand-in for the original that ``ref`` is tied to; ``specials`` are the protocols it speaks."""
     if ref.kind == "coroutine":
-        return _remote_coroutine(ref)
+        coroutine: Any = _remote_coroutine(ref)
+        coroutine.__name__ = coroutine.__qualname__ = ref.name or "coroutine"
+        return coroutine
     if ref.kind == "coroutine function":
         return _remote_function(ref)
     if ref.kind == "beyond":

@@ -161,3 +161,19 @@ def test_a_message_is_short_and_harmless_to_show():
     assert verdict.message.isprintable()
     assert len(verdict.message) < 2100
     verdict.message.encode()
+
+
+def test_a_coroutine_that_nobody_awaited_is_called_so():
+    async def callService():
+        return 1
+
+    made = callService()
+    with pytest.raises(AssertionError) as alone:
+        check(made, "text", "the answer")
+    with pytest.raises(AssertionError) as inside:
+        check([made], ["text"], "the answers")
+    made.close()
+
+    assert "got a coroutine of callService that was not awaited" in str(alone.value)
+    assert "<coroutine object" in str(inside.value)
+    assert "0x" not in str(alone.value) + str(inside.value)

@@ -450,3 +450,14 @@ def test_eager_tasks_of_the_program_work(bench, python):
         return result, asyncio.get_running_loop().time()
 
     assert bench(source).run(body) == ([0, 2, 1], 5.0)
+
+
+def test_a_coroutine_that_nobody_awaited_ends_with_its_test_and_without_a_warning(bench):
+    """Who looks at it later, when Python no longer leaves such warnings out, would print them to a student."""
+    made = bench("async def wait(): pass\ndef forget(): return wait()")
+    with made.student() as student:
+        forgotten = student.forget()
+
+    assert asyncio.iscoroutine(forgotten)
+    assert forgotten.cr_frame is None, "it was not closed, so Python would complain of it"
+    assert forgotten.__name__ == "wait"
