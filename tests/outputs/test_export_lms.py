@@ -157,6 +157,9 @@ def test_the_column_is_chosen_or_asked_for():
         ("Lecture 21", "lecture21", True),
         ("Lab 1.1: Async", "lab_1_1 async", True),
         ("Final Exam", "lab-11", False),
+        ("!!!", "---", False),
+        ("Übung 1", "U\u0308bung-1", True),
+        ("\u8ab2\u984c 3", "\u8ab2\u984c3", True),
     ],
 )
 def test_a_column_with_another_title_is_never_taken_even_if_it_is_the_only_one(

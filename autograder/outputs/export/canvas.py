@@ -119,7 +119,8 @@ class _Gradebook:
                 p for p, found in columns.items() if wanted in (self.header[p], found["title"], found["id"])
             ]
         else:
-            fitting = [p for p, found in columns.items() if _plain(found["title"]) == _plain(assignment)]
+            name = _plain(assignment)
+            fitting = [p for p, found in columns.items() if name and _plain(found["title"]) == name]
         if len(fitting) != 1:
             titles = [self.header[place] for place in columns]
             close = difflib.get_close_matches(wanted or assignment, titles, n=1, cutoff=0.3)
