@@ -90,15 +90,24 @@ def read_bundle(folder: Path) -> Bundle:
     return replace(bundle, notes=(*notes, note))
 
 
+def parse_manifest(content: bytes) -> dict[str, Any] | None:
+    """Return what a manifest says, None if it is none of ours; nothing in it is checked but the name of its form.
+
+    Raise `ValueError` or `RecursionError` for what is no JSON.
+    """
+    document = json.loads(content)
+    return document if isinstance(document, dict) and document.get("format") == FORMAT else None
+
+
 def _read_manifest(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Return what the manifest says, nothing if it cannot be used; and why not."""
     try:
-        document = json.loads(path.read_bytes())
+        document = parse_manifest(path.read_bytes())
     except FileNotFoundError:
         return {}, []
     except (OSError, ValueError, RecursionError) as error:
         return {}, [f"{MANIFEST} cannot be read, so there are no hints from it ({type(error).__name__})."]
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if document is None:
         return {}, [f"{MANIFEST} is no manifest of the form {FORMAT}, so there are no hints from it."]
     return document, []
 

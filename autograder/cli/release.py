@@ -26,7 +26,9 @@ Exit codes:
 @click.argument("assignment_id", metavar="ASSIGNMENT")
 @click.option("--to", metavar="DIR|ZIP", required=True, help="Where the bundle goes.")
 @click.option(
-    "--force", is_flag=True, help="Overwrite files of an earlier bundle there that somebody has changed."
+    "--force",
+    is_flag=True,
+    help="Overwrite what somebody has changed in an earlier bundle there, or another assignment's bundle.",
 )
 @click.option(
     "--python", metavar="PATH", help="Python inside the jail. Default: the one that runs autograder."

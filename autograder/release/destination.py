@@ -12,9 +12,12 @@ from pathlib import Path, PurePosixPath
 
 from autograder.catalogue.bundle import MANIFEST
 from autograder.errors import UsageError
-from autograder.release.manifest import digest, read_manifest
+from autograder.release.manifest import Released, digest, read_manifest
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_OTHER_ARCHIVES = frozenset(
+    (".7z", ".bz2", ".gz", ".rar", ".tar", ".tbz", ".tbz2", ".tgz", ".txz", ".xz", ".zst")
+)
 _ADVICE = "Give --to another place, or make this one writable."
 
 
@@ -38,13 +41,25 @@ class Destination:
         if not os.path.isdir(self.path.parent):
             raise UsageError(f"--to {path}: there is no folder {self.path.parent}. Make it first.")
         self.is_zip = self.path.suffix.lower() == ".zip"
+        if self.path.suffix.lower() in _OTHER_ARCHIVES:
+            raise UsageError(
+                f"--to {path}: a bundle is written as a folder or as an archive, and as an archive only as .zip. "
+                "Name a folder, or a file that ends with .zip."
+            )
         try:
             self._released = self._look()
         except OSError as error:
             raise UsageError(f"--to {path}: cannot be read ({error.strerror}). {_ADVICE}") from error
 
     def check(self, files: Mapping[str, bytes], force: bool) -> None:
-        """Raise `UsageError` if these files would take the place of something that is not ours."""
+        """Raise `UsageError` if these files would replace something that is not ours, or not of this assignment."""
+        new = read_manifest(files[MANIFEST])
+        old = self._released
+        if old and new and old.assignment != new.assignment and not force:
+            raise UsageError(
+                f"--to {self.path}: the bundle of {old.assignment} lies there, not of {new.assignment}. Nothing was "
+                "written. Give --to another place, or add --force to replace it."
+            )
         if self.is_zip or not os.path.isdir(self.path):
             return
         for name in files:
@@ -76,22 +91,23 @@ class Destination:
                 f"--to {self.path}: the bundle cannot be written ({error.strerror}). {_ADVICE}"
             ) from error
 
-    def _look(self) -> dict[str, str]:
-        """Return the digests of the bundle that is there already; raise `UsageError` if there is something else."""
+    def _look(self) -> Released | None:
+        """Return what tells of the bundle that is there already; raise `UsageError` if there is something else."""
         if not os.path.lexists(self.path):
-            return {}
+            return None
         if self.is_zip:
-            if not self.path.is_file() or not _holds_bundle(self.path):
+            released = _bundle_in(self.path) if self.path.is_file() else None
+            if released is None:
                 raise UsageError(
                     f"--to {self.path}: something else than an earlier bundle has this name. Give --to another one."
                 )
-            return {}
+            return released
         if not self.path.is_dir():
             raise UsageError(
                 f"--to {self.path}: this is a file. Name a folder, or a file that ends with .zip."
             )
         if not any(self.path.iterdir()):
-            return {}
+            return None
         manifest = self.path / MANIFEST
         released = read_manifest(manifest.read_bytes()) if manifest.is_file() else None
         if released is None:
@@ -113,12 +129,16 @@ class Destination:
                     f"--to {path}: this stands where a file of the bundle belongs. Take it away first."
                 )
 
+    @property
+    def _digests(self) -> dict[str, str]:
+        return self._released.digests if self._released else {}
+
     def _is_edited(self, name: str, content: bytes) -> bool:
         try:
             there = (self.path / name).read_bytes()
         except FileNotFoundError:
             return False
-        return there != content and digest(there) != self._released.get(name)
+        return there != content and digest(there) != self._digests.get(name)
 
     def _write_folder(self, files: Mapping[str, bytes]) -> None:
         beside = self.path.with_name(f".{self.path.name[:100]}.{secrets.token_hex(8)}.tmp")
@@ -141,7 +161,7 @@ class Destination:
         """Replace our files in a folder that is there; put everything back if that fails halfway."""
         # In the folder itself: beside it, somebody may have no right to write, and it may be where a shell is.
         staging = self.path / f".release.{secrets.token_hex(8)}.tmp"
-        obsolete = [name for name in self._released if name not in files and not self._is_edited(name, b"")]
+        obsolete = [name for name in self._digests if name not in files and not self._is_edited(name, b"")]
         # The manifest goes last: were this killed, what is new already would not count as edited the next time.
         order = sorted(files, key=lambda name: (name == MANIFEST, name))
         swap = _Swap(self.path, staging)
@@ -209,13 +229,13 @@ def zip_of(files: Mapping[str, bytes], top: str) -> bytes:
     return stream.getvalue()
 
 
-def _holds_bundle(path: Path) -> bool:
+def _bundle_in(path: Path) -> Released | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.split("/")[1:] == [MANIFEST]]
-            return len(names) == 1 and read_manifest(archive.read(names[0])) is not None
+            return read_manifest(archive.read(names[0])) if len(names) == 1 else None
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return False
+        return None
 
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -17,11 +17,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
 
 from autograder import __version__
-from autograder.catalogue.bundle import FORMAT
+from autograder.catalogue.bundle import FORMAT, parse_manifest
 from autograder.model import Assignment, Exercise
 from autograder.release.reference import Reference
 
@@ -59,20 +60,30 @@ def make_manifest(
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(content: bytes) -> dict[str, str] | None:
-    """Return the digests of a bundle's files by their paths; None if this is no manifest of a bundle."""
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a manifest tells of the bundle that was written with it."""
+
+    assignment: str
+    digests: dict[str, str]
+    """Path of a file to the SHA-256 that it was written with."""
+
+
+def read_manifest(content: bytes) -> Released | None:
+    """Return what a manifest tells; None if anything in it is not as `make_manifest` writes it.
+
+    More is asked than of a student's, which is there for its hints: after this one, files are replaced.
+    """
     try:
-        document = json.loads(content)
+        document = parse_manifest(content) or {}
     except (ValueError, RecursionError):
         return None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        return None
-    files = document.get("files")
-    if not isinstance(files, dict):
+    assignment, files = document.get("assignment"), document.get("files")
+    if not isinstance(assignment, str) or not isinstance(files, dict):
         return None
     if not all(_is_inside(path) and _is_digest(value) for path, value in files.items()):
         return None
-    return files
+    return Released(assignment, files)
 
 
 def digest(content: bytes) -> str:

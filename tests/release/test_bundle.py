@@ -17,9 +17,10 @@ from markdown_it import MarkdownIt
 from autograder.catalogue import list_assignments, load_assignment
 from autograder.catalogue.settings import read_settings
 from autograder.errors import ConfigurationError, ReleaseRefused
-from autograder.model import Assignment, Exercise, Limits
-from autograder.release import make_bundle, read_reference, skeleton
+from autograder.model import PUBLIC_TESTS, Assignment, Exercise, Limits
+from autograder.release import Reference, Region, make_bundle, read_reference, skeleton
 from autograder.release.hints import hints_page
+from autograder.release.leaks import Secrets
 from autograder.release.public_settings import public_settings
 
 from .conftest import ROOT
@@ -181,6 +182,13 @@ LEAKS = {
         "# Tiny\nTry await  asyncio.sleep(1) here",
         "sleep(1)",
     ),
+    "a line without blanks": ("readme", "# Tiny", "# Tiny\nTry wanted=x+0", "wanted = x + 0"),
+    "a line that a reader's window has broken": (
+        "readme",
+        "# Tiny",
+        "# Tiny\nTry `await\nasyncio.sleep( 1 )`",
+        "sleep(1)",
+    ),
     "an expression in a hint": ("solution", "asyncio has a pause.", "Say `twice(x)`.", "twice(x)"),
     "a line in a prompt": ("solution", ": twice\n", ": twice, not wanted = x + 0\n", "wanted = x + 0"),
     "a line in a comment that is given": (
@@ -233,6 +241,59 @@ def test_a_bundle_that_would_give_a_secret_away_is_refused(name: str, course: So
 
     assert found in str(refused.value)
     assert refused.value.exit_code == 1
+
+
+FEW_WORDS = (
+    "await queue.join()",
+    "queue.task_done()",
+    "await queue.get()",
+    "async with self.slots:",
+    "self.isOpen = False",
+    "except asyncio.CancelledError:",
+    "except* ConnectionError as failures:",
+    "tasks=[group.create_task(callService(*service)) for service in services]",
+)
+
+
+@pytest.mark.parametrize("line", FEW_WORDS)
+def test_a_line_that_names_something_is_a_secret_however_short_it_is(line: str) -> None:
+    found = [
+        leak
+        for secrets, _ in map(secrets_of, list_assignments(ROOT))
+        for leak in secrets.find({"README.md": f"Try this: `{line}`.\n".encode()}, PUBLIC_TESTS)
+    ]
+
+    assert len(found) == 1
+
+
+def test_of_nearly_all_blanks_a_line_is_protected() -> None:
+    """What is not, is a single word with at most a keyword or a value before or behind it."""
+    free = [
+        " ".join(region.body).strip()
+        for secrets, references in map(secrets_of, list_assignments(ROOT))
+        for reference in references
+        for region in reference.regions
+        if not secrets.find({"README.md": answer_of(region).encode()}, PUBLIC_TESTS)
+    ]
+
+    assert sorted(free) == ["raise", "return False", "return result", "return self"]
+
+
+def test_a_part_of_longer_words_is_no_leak(course: SoundCourse) -> None:
+    course.replace(course.readme, "# Tiny", "# Tiny\nunwanted = x + 0, wanted = x + 01, and thetwice(x)")
+
+    make_bundle(course.load())
+
+
+def secrets_of(name: str) -> tuple[Secrets, list[Reference]]:
+    assignment = load_assignment(ROOT, name)
+    references = [read_reference(assignment.solutions / each.file) for each in assignment.exercises]
+    return Secrets(references, assignment.hidden_tests), references
+
+
+def answer_of(region: Region) -> str:
+    before, behind = region.inside or ("", "")
+    return before + region.answer + behind
 
 
 def test_what_is_given_anyway_is_no_secret(course: SoundCourse) -> None:

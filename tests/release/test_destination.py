@@ -28,13 +28,17 @@ SECOND = {
 }
 
 
-def bundle(files: dict[str, bytes]) -> dict[str, bytes]:
-    manifest = {"format": FORMAT, "files": {name: digest(content) for name, content in sorted(files.items())}}
+def bundle(files: dict[str, bytes], assignment: str = "tiny") -> dict[str, bytes]:
+    manifest = {
+        "format": FORMAT,
+        "assignment": assignment,
+        "files": {name: digest(content) for name, content in sorted(files.items())},
+    }
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
-def write(target: Path, files: dict[str, bytes], *, force: bool = False) -> None:
-    Destination(target, []).write(bundle(files), "tiny", force)
+def write(target: Path, files: dict[str, bytes], *, force: bool = False, assignment: str = "tiny") -> None:
+    Destination(target, []).write(bundle(files, assignment), assignment, force)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -102,6 +106,39 @@ def test_a_file_that_already_is_as_in_the_new_release_is_not_taken_for_changed(t
     write(target, SECOND)
 
     assert tree(target) == bundle(SECOND)
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_another_assignments_bundle_is_replaced_only_if_forced(name: str, tmp_path: Path) -> None:
+    target = tmp_path / name
+    write(target, FIRST, assignment="other")
+    before = tree(tmp_path)
+
+    with pytest.raises(
+        UsageError, match=r"bundle of other\b.*, not of tiny\. Nothing was written\. .*--force"
+    ):
+        write(target, SECOND)
+    assert tree(tmp_path) == before
+
+    write(target, SECOND, force=True)
+    write(target, SECOND)
+    expected = tmp_path / "new" / name
+    expected.parent.mkdir()
+    write(expected, SECOND)
+    assert tree(target) == tree(expected)
+    if target.is_file():
+        assert target.read_bytes() == expected.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["o.tar", "o.tar.gz", "o.tgz", "o.tar.bz2", "o.tbz2", "o.tar.xz", "o.txz", "o.7z", "O.TAR.GZ", "o.rar"],
+)
+def test_no_folder_gets_an_archives_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"only as \.zip"):
+        write(tmp_path / name, FIRST)
+
+    assert not [*tmp_path.iterdir()]
 
 
 def foreign(target: Path, what: str) -> None:
