@@ -4,6 +4,8 @@ Run this file to write the golden files anew, then read what has changed in them
 ``.venv/bin/python tests/outputs/export_course.py``
 """
 
+import csv
+import io
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -204,6 +206,29 @@ def whole_class() -> Batch:
     )
 
 
+def rows_of(exported, delimiter=","):
+    """Return the cells of the only file of an export."""
+    (file,) = exported.files
+    return list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+
+
+def why(exported):
+    """Return why each of those is left out who are."""
+    return {each.id: each.why for each in exported.left_out}
+
+
+def changed_settings(folder, name, *changes, encoding="utf-8"):
+    """Return settings with a changed copy, in a folder, of the gradebook or the worksheet."""
+    path = getattr(SETTINGS, name)
+    text = path.read_bytes().decode("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    copy = folder / path.name
+    copy.write_bytes(text.encode(encoding))
+    return replace(SETTINGS, **{name: copy})
+
+
 def golden_text(form: Format) -> str:
     """Return what a format makes of the class, whatever number of files that is, with who is left out and the notes."""
     batches = [make_batch(zoe()), make_batch(failed_by_us())] if form.files == SINGLE else [whole_class()]
@@ -223,8 +248,6 @@ def golden_text(form: Format) -> str:
 def _as_text(form: Format, content: bytes) -> str:
     if form.name != "parquet":
         return content.decode("utf-8")
-    import io
-
     import pyarrow.parquet
 
     table = pyarrow.parquet.read_table(io.BytesIO(content))

@@ -4,11 +4,13 @@ import csv
 import io
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from export_course import (
     EVIL,
     SETTINGS,
+    changed_settings,
     damaged,
     failed_by_us,
     make_batch,
@@ -16,7 +18,9 @@ from export_course import (
     make_report,
     make_test,
     right,
+    rows_of,
     whole_class,
+    why,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,19 +29,9 @@ from autograder.errors import UsageError
 from autograder.model import Origin
 from autograder.outputs.export import export
 from autograder.outputs.export.formats import find_format
-from autograder.outputs.export.marks import read_points
 from autograder.outputs.export.sheet import read_sheet, to_csv
 
 CANVAS, WORKSHEET, GRADEBOOK = map(find_format, ("canvas", "moodle-worksheet", "moodle-gradebook"))
-
-
-def rows_of(exported, delimiter=","):
-    (file,) = exported.files
-    return list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
-
-
-def why(exported):
-    return {each.id: each.why for each in exported.left_out}
 
 
 def report(identifier, score="10", **keys):
@@ -49,18 +43,7 @@ def report(identifier, score="10", **keys):
 @pytest.fixture
 def changed(tmp_path):
     """Return a function that gives settings with a changed copy of one of the two files."""
-
-    def change(name, *changes, encoding="utf-8"):
-        path = getattr(SETTINGS, name)
-        text = path.read_bytes().decode("utf-8")
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        copy = tmp_path / path.name
-        copy.write_bytes(text.encode(encoding))
-        return replace(SETTINGS, **{name: copy})
-
-    return change
+    return partial(changed_settings, tmp_path)
 
 
 # -- Canvas ---------------------------------------------------------------------------------------------------------
@@ -218,33 +201,6 @@ def test_other_forms_of_the_gradebook_are_read(changed):
         ["    Points Possible", "", "", "", "", "10,00"],
         ["Zoë Müller", "777", "u777", "zmueller", "Lab B Monday", "7.5"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("written", "worth"),
-    [
-        ("10", "10"), ("10.00", "10"), ("10,00", "10"), ("7,5", "7.5"), ("0.500", "0.5"), (".5", "0.5"),
-        ("1,000.00", "1000"), ("1.000,00", "1000"), ("1,000", "1000"), ("1.000", "1000"), ("1.000.000", "1000000"),
-        ("1 000,5", "1000.5"), ("1\u202f000", "1000"), ("10.00000", "10"), ("1,234,567.8", "1234567.8"),
-        ("1,2,3", None), ("1.00.000", None), ("1,000,00", None), ("ten", None), ("1e3", None), ("10%", None),
-        ("NaN", None), ("--1", None), ("\u0663", None), ("", None), (".", None), ("1 0", None),
-    ],
-)  # fmt: skip
-def test_points_are_read_with_either_decimal_sign_and_with_thousands_apart(written, worth):
-    assert read_points(written) == (None if worth is None else Decimal(worth))
-
-
-def test_what_a_column_is_worth_is_a_number_or_the_gradebook_is_refused(changed):
-    batch = make_batch(report("x", sid="u777"))
-
-    with pytest.raises(UsageError, match="ten points"):
-        export(batch, CANVAS, changed("gradebook", ("10.00", "ten points")))
-    with pytest.raises(UsageError, match="worth 1000 points"):
-        export(batch, CANVAS, changed("gradebook", ("10.00", '"1,000.00"')))
-    with pytest.raises(UsageError, match="worth 1000 points"):
-        export(batch, WORKSHEET, changed("worksheet", (",10.00,", ',"1,000.00",')))
-    with pytest.raises(UsageError, match="ten points"):
-        export(batch, WORKSHEET, changed("worksheet", ("1.50,10.00", "1.50,ten points")))
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"], ids=["lf", "cr", "crlf"])
@@ -449,59 +405,6 @@ def test_who_is_claimed_by_two_graded_reports_is_not_in_the_gradebook_import(one
     assert len(rows_of(exported)) == 2
     assert why(exported)["a"].startswith("b ")
     assert why(exported)["b"].startswith("a ")
-
-
-# -- full marks -----------------------------------------------------------------------------------------------------
-
-
-def of_one_exercise(identifier, **keys):
-    """Return a report on exercise 2 alone: 6 of 6."""
-    return make_report(identifier, make_exercise("2", make_test("x", "2", "6")), origin=Origin(keys=keys))
-
-
-def test_full_marks_come_from_all_graded_reports_also_from_those_without_a_row():
-    batch = make_batch(
-        of_one_exercise("part", sid="u777"), of_one_exercise("part 2"), right("of another course")
-    )
-    for form in (CANVAS, WORKSHEET):
-        exported = export(batch, form, SETTINGS)
-        assert "out of 6" in why(exported)["part"]
-        assert not [row for row in rows_of(exported) if "6" in row]
-
-
-@pytest.mark.parametrize("form", [CANVAS, WORKSHEET], ids=lambda form: form.name)
-def test_a_part_is_never_blown_up_to_the_whole(form):
-    batch = make_batch(of_one_exercise("part", sid="u777"))
-
-    exported = export(batch, form, replace(SETTINGS, rescale=True, points=Decimal(10)))
-    assert "exercises 2" in why(exported)["part"]
-    with pytest.raises(UsageError, match=r"--rescale.*is not known"):
-        export(batch, form, replace(SETTINGS, rescale=True))
-    with pytest.raises(UsageError, match="worth 10 points"):
-        export(batch, form, SETTINGS)
-
-
-def test_where_only_a_part_was_graded_it_is_said_what_full_marks_are(changed):
-    batch = make_batch(of_one_exercise("part", sid="u777"))
-    for points in (None, Decimal(10)):
-        for form, name in ((CANVAS, "gradebook"), (WORKSHEET, "worksheet"), (GRADEBOOK, "")):
-            settings = changed(name, ("10.00", "6.00")) if name else SETTINGS
-            exported = export(batch, form, replace(settings, points=points))
-            assert any("full marks = exercises 2: 6" in note for note in exported.notes)
-            assert not exported.left_out
-    whole = make_batch(right("x", sid="u777"))
-    exported = export(whole, CANVAS, replace(SETTINGS, points=Decimal(10)))
-    assert not any("full marks" in note for note in exported.notes)
-
-
-def test_the_assignment_at_hand_says_what_full_marks_are():
-    batch = make_batch(
-        of_one_exercise("a", sid="u777"), of_one_exercise("b", sid="u778"), right("c", sid="u779")
-    )
-    exported = export(batch, CANVAS, replace(SETTINGS, points=Decimal(10)))
-
-    assert set(why(exported)) == {"a", "b"}
-    assert rows_of(exported)[2][-1] == "10"
 
 
 # -- the tables themselves ------------------------------------------------------------------------------------------
