@@ -8,7 +8,7 @@ the folder in which a student works, which has the public half only.
 Whatever is wrong is a `ConfigurationError` that names the file, the key, what stands there and what may stand there.
 """
 
-from autograder.catalogue.bundle import Blank, Bundle, find_bundle, read_bundle
+from autograder.catalogue.bundle import Blank, Bundle, find_bundle, find_incomplete, read_bundle
 from autograder.catalogue.choose import choose_assignment
 from autograder.catalogue.find import find_root, list_assignments, load_assignment
 
@@ -17,6 +17,7 @@ __all__ = [
     "Bundle",
     "choose_assignment",
     "find_bundle",
+    "find_incomplete",
     "find_root",
     "list_assignments",
     "load_assignment",

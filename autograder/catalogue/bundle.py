@@ -58,6 +58,16 @@ def find_bundle(start: Path) -> Path | None:
     return None
 
 
+def find_incomplete(start: Path) -> tuple[Path, tuple[str, ...]] | None:
+    """Return the nearest folder, from ``start`` upwards, that holds a part of a bundle, and what is missing there."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        missing = tuple(name for name in (FILE, PUBLIC_TESTS) if not (folder / name).is_file())
+        if len(missing) == 1 or (missing and _read_manifest(folder / MANIFEST)[0]):
+            return folder, missing
+    return None
+
+
 def read_bundle(folder: Path) -> Bundle:
     """Read a bundle; raise `ConfigurationError` if its ``assignment.toml`` is wrong."""
     settings = read_settings(folder / FILE)

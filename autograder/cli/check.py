@@ -38,7 +38,7 @@ Exit codes:
 @click.option("--assignment", "assignment_id", metavar="ID", help="Default: the one whose files lie in PATH.")
 @click.option(
     "--hints",
-    type=click.IntRange(0, 99),
+    type=whole_number(0, 99),
     metavar="N",
     help="How many levels of hints to show. Default: 1, for the next blank and for tests that fail; 0: none.",
 )

@@ -17,6 +17,7 @@ from autograder.catalogue import (
     Bundle,
     choose_assignment,
     find_bundle,
+    find_incomplete,
     find_root,
     load_assignment,
     read_bundle,
@@ -87,10 +88,46 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
 
 
 def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
-    if assignment_id is None:
-        found = find_bundle(folder) or find_bundle(Path.cwd())
-        if found is not None:
-            return read_bundle(found)
+    """Return the bundle around the folder or around where we are; where there is none, what a clone knows."""
+    around = find_bundle(folder)
+    found = around or find_bundle(Path.cwd())
+    bundle = None if found is None else read_bundle(found)
+    if bundle is not None and assignment_id in (None, bundle.assignment.id):
+        return bundle
+    if bundle is not None and around is not None:
+        raise _another_bundle(bundle, assignment_id)
+    try:
+        assignment = _from_clone(folder, assignment_id)
+    except ConfigurationError:
+        raise
+    except UsageError:
+        if bundle is not None:
+            raise _another_bundle(bundle, assignment_id) from None
+        incomplete = find_incomplete(folder) or find_incomplete(Path.cwd())
+        if incomplete is None:
+            raise
+        place, missing = incomplete
+        what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+        raise UsageError(
+            f"{place}: {what}, so there is nothing to check with. "
+            f"Take {'it' if len(missing) == 1 else 'them'} from the bundle again; your own files can stay."
+        ) from None
+    if not assignment.public_tests.is_file():
+        raise UsageError(
+            f"{assignment.public_tests}: {assignment.id} has no public tests, so there is nothing to check with."
+        )
+    return Bundle(assignment=assignment)
+
+
+def _another_bundle(bundle: Bundle, assignment_id: str | None) -> UsageError:
+    there = bundle.assignment
+    return UsageError(
+        f"{there.folder}: this is the bundle of {there.id}, and not of {assignment_id}. "
+        f"Leave out --assignment, or give the folder with the bundle of {assignment_id}."
+    )
+
+
+def _from_clone(folder: Path, assignment_id: str | None) -> Assignment:
     try:
         root = find_root(Path.cwd(), [folder])
     except ConfigurationError:
@@ -101,14 +138,8 @@ def _find_bundle(folder: Path, assignment_id: str | None) -> Bundle:
             "assignment.toml and test_public.py. Change into the folder that you got, or give its path."
         ) from None
     if assignment_id is not None:
-        assignment = load_assignment(root, assignment_id)
-    else:
-        assignment = choose_assignment(root, None, [folder], lambda paths: os.listdir(paths[0]))
-    if not assignment.public_tests.is_file():
-        raise UsageError(
-            f"{assignment.public_tests}: {assignment.id} has no public tests, so there is nothing to check with."
-        )
-    return Bundle(assignment=assignment)
+        return load_assignment(root, assignment_id)
+    return choose_assignment(root, None, [folder], lambda paths: os.listdir(paths[0]))
 
 
 def _notebooks(bundle: Bundle, folder: Path, exercises: Sequence[Exercise]) -> Iterator[str]:

@@ -22,6 +22,9 @@ from .failures import (
 
 _LONGEST = 2_000
 
+_NULL_BYTES = "source code string cannot contain null bytes"
+"""What Python says of a file that an editor has saved as UTF-16."""
+
 _NO_JUDGEMENT = (pytest.skip.Exception, pytest.xfail.Exception, pytest.exit.Exception, SuiteHung, Warning)
 """What ends a test before it has said anything about the program."""
 
@@ -52,13 +55,25 @@ def judge(error: BaseException, when: str, virtual_seconds: float) -> Verdict:
     return Verdict(outcome, message, virtual_seconds)
 
 
+def _said(error: BaseException, place: tuple[str, int] | None) -> str:
+    """Return what an exception of the program says, without the place in it that is told anyway."""
+    if isinstance(error, StudentRaised):
+        return str(error)
+    text, kind = str(error), type(error).__name__
+    if isinstance(error, SyntaxError) and place is not None:
+        text = text.removesuffix(f" ({place[0].rpartition('/')[2]}, line {place[1]})")
+    if isinstance(error, (SyntaxError, ValueError)) and text == _NULL_BYTES:
+        text += ": save the file as UTF-8"
+    return f"{kind}: {text}" if text else kind
+
+
 def _judge(error: BaseException, when: str) -> tuple[Outcome, str]:
     kind = type(error).__name__
     if isinstance(error, StudentFailure):
         return error.outcome, str(error)
     where = where_raised(error)
     if where is not None or isinstance(error, StudentRaised):
-        text = str(error) if isinstance(error, StudentRaised) else f"{kind}: {error}" if str(error) else kind
+        text = _said(error, where[-1][:2] if where else None)
         if where:
             file, line, _, source = where[-1]
             text += f" ({file}, line {line}: {source})" if source else f" ({file}, line {line})"

@@ -105,10 +105,32 @@ def test_what_stops_every_test_is_told_once(folder, check):
 
     _, out, _ = check()
 
-    assert "  fails: all 2 public tests, for one reason\n    SyntaxError: expected ':'" in out
+    assert (
+        "  fails: all 2 public tests, for one reason\n"
+        "    SyntaxError: expected ':' (ex1_double.py, line 3: async def double(x))\n"
+    ) in out
     assert out.count("SyntaxError") == 1
     assert "ex1_double.py:3\n" in out
     assert "Hint" not in out, "what the tests are about does not matter yet"
+
+
+def test_file_that_an_editor_saved_in_another_form_says_how_to_save_it(folder, check):
+    (folder.path / "ex1_double.py").write_bytes(RIGHT_1.encode("utf-16"))
+
+    assert "save the file as UTF-8" in " ".join(check()[1].split())
+
+    (folder.path / "ex1_double.py").write_bytes(RIGHT_1.encode("utf-16-le"))
+
+    assert "save the file as UTF-8" in " ".join(check()[1].split())
+
+
+def test_number_of_hints_is_asked_for_like_every_other_number(folder, check):
+    for given in ("x", "-1", "1.5", "100"):
+        code, _, err = check("--hints", given)
+
+        assert code == 2
+        assert f"--hints: {given!r}" in err or given in err
+        assert "whole number from 0 to 99" in " ".join(err.split())
 
 
 def test_test_of_filled_blanks_waits_for_the_open_one_before_it(folder, check):
@@ -203,6 +225,7 @@ def test_missing_file_is_told_for_its_exercise_and_the_others_are_checked(folder
     )
     assert "2 Greeting: the only public test passes" in out
     assert "1 file could not be checked; 1 of 1 public tests pass." in out
+    assert out.endswith("\nNext: the file of exercise 1 (ex1_double.py)\n")
 
 
 def test_own_modules_beside_the_exercise_can_be_imported(folder, check):
@@ -242,6 +265,42 @@ def test_folder_without_exercises_says_where_to_go(tmp_path, check, monkeypatch)
 
     assert code == 2
     assert "assignment.toml and test_public.py. Change into the folder that you got" in err
+
+
+@pytest.fixture
+def no_clone(tmp_path, monkeypatch):
+    """As on a student's machine: there is nothing but the bundle."""
+    monkeypatch.setattr("autograder.catalogue.find._CHECKOUT", tmp_path)
+
+
+def test_assignment_is_found_by_its_name_in_the_bundle_itself(folder, check, no_clone):
+    assert check("--assignment", "tiny")[0] == 0
+
+    code, out, err = check("--assignment", "small")
+
+    assert (code, out) == (2, "")
+    assert "this is the bundle of tiny, and not of small. Leave out --assignment" in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        (["test_public.py"], "test_public.py is missing"),
+        (["assignment.toml"], "assignment.toml is missing"),
+        (["assignment.toml", "test_public.py"], "assignment.toml and test_public.py are missing"),
+        (["assignment.toml", "manifest.json"], "assignment.toml is missing"),
+    ],
+)
+@pytest.mark.parametrize("arguments", [[], ["--assignment", "tiny"], ["ex1_double.py"]])
+def test_what_a_bundle_lacks_is_named(folder, check, no_clone, missing, told, arguments):
+    for name in missing:
+        (folder.path / name).unlink()
+
+    code, out, err = check(*arguments)
+
+    assert (code, out) == (2, "")
+    assert f"{told}, so there is nothing to check with. Take" in " ".join(err.split())
+    assert "from the bundle again" in " ".join(err.split())
 
 
 # -- a bundle that is not as it was released ------------------------------------------------------------------------

@@ -110,10 +110,11 @@ def _summary(report: CheckReport) -> Text:
 
 
 def _next_step(report: CheckReport, folder: Path) -> Iterator[Hanging]:
-    """Yield where to go on: at what fails, else at the first open blank, of the first exercise that is not done."""
+    """Yield where to go on, in the first exercise that is not done: its file, else what fails, else an open blank."""
     for each in report.exercises:
         file = _shown(folder / each.exercise.file)
         places = [
+            *((f"the file of exercise {each.exercise.id}", 0) for missing in [each.missing] if missing),
             *(
                 (f"what fails in exercise {each.exercise.id}", test.line)
                 for test in each.tests
