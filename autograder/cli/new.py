@@ -51,6 +51,8 @@ def new(name: str, title: str | None, points: str) -> None:
 
 def _account(plan: Plan) -> list[str]:
     """Return the lines that tell what was written and what comes next."""
+    from autograder.release import skeletons_command
+
     lecture = plan.name.lecture
     solutions, folder = f"solutions/{lecture}", f"assignments/{lecture}"
     lines = [f"Exercise {plan.name.id}, {plan.title}, worth {plan.points:f}, in {plan.root}:"]
@@ -65,7 +67,7 @@ def _account(plan: Plan) -> list[str]:
         lines += [f"{folder}/README.md does not tell of the new exercise yet."]
     lines += [
         "After each change of a reference make the skeletons again, and validate:",
-        f"  python -m autograder.release {solutions} {folder}",
+        f"  {skeletons_command(plan.root / solutions, plan.root / folder)}",
         f"  autograder validate {lecture}",
         "What students get:",
         f"  autograder release {lecture} --to {shlex.quote(lecture + '.zip')}",

@@ -82,6 +82,7 @@ class _PublicSession(GradingSession):
     """Runs tests that say which blanks they are about, and carry no points."""
 
     kind = "public"
+    advice = f" If it is a test of your own, give it such a mark as the others have. {_ADVICE}"
 
     def __init__(
         self,

@@ -140,6 +140,8 @@ class GradingSession:
 
     kind = "hidden"
     """What the tests are called in messages."""
+    advice = ""
+    """What to do about marks that are wrong, as the end of a message."""
 
     def __init__(
         self,
@@ -194,8 +196,11 @@ class GradingSession:
                 ("reveal", mark_of(item, "reveal", "message"), REVEALS),
             ):
                 if value not in allowed:
+                    wrong = f"its {what} is {value!r}"
+                    if value is None:
+                        wrong = f"has no mark @pytest.mark.{what}(...)"
                     raise ConfigurationError(
-                        f"{place}: its {what} is {value!r}; use one of {', '.join(allowed)}."
+                        f"{place}: {wrong}; use one of {', '.join(allowed)}.{self.advice}"
                     )
             if inspect.isasyncgenfunction(getattr(item, "obj", None)):
                 raise ConfigurationError(f"{place}: a test with yield in it is never run. Write it without.")

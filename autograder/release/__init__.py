@@ -23,7 +23,7 @@ and the bundle that goes to the students: skeletons, notebooks, hints, public te
 from autograder.release.bundle import Bundle, make_bundle
 from autograder.release.destination import Destination
 from autograder.release.reference import Reference, Region, check_points, read_reference
-from autograder.release.skeleton import fill, partially_filled, skeleton, write_skeletons
+from autograder.release.skeleton import fill, partially_filled, skeleton, skeletons_command, write_skeletons
 
 __all__ = [
     "Bundle",
@@ -36,5 +36,6 @@ __all__ = [
     "partially_filled",
     "read_reference",
     "skeleton",
+    "skeletons_command",
     "write_skeletons",
 ]

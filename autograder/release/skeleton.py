@@ -18,7 +18,11 @@ stands last, so a student who has filled the first two blanks would otherwise be
 from __future__ import annotations
 
 import io
+import os
 import re
+import shlex
+import shutil
+import sys
 import textwrap
 import tokenize
 from collections.abc import Collection, Iterator, Mapping
@@ -137,6 +141,31 @@ def fill(skeleton_text: str, answers: Mapping[int, str]) -> str:
 def without_help(skeleton_text: str) -> str:
     """Return a skeleton without what stands in it for the sake of its blanks: the comment at its top, and ``blank``."""
     return _HEADER_FORM.sub("", skeleton_text, count=1).replace(_BLANK, "", 1)
+
+
+def skeletons_command(solutions: Path, assignment: Path) -> str:
+    """Return the command that does what `write_skeletons` does, for a shell that stands where this process does."""
+    words = [_python(), "-m", "autograder.release", _from_here(solutions), _from_here(assignment)]
+    return shlex.join(words)
+
+
+def _python() -> str:
+    """Return what starts this interpreter: `python3` if that is this very one, and not only another link to it."""
+    if not sys.executable:
+        return "python3"
+    found = shutil.which("python3")
+    if (
+        found
+        and Path(found).parent == Path(sys.executable).parent
+        and os.path.samefile(found, sys.executable)
+    ):
+        return "python3"
+    return _from_here(Path(sys.executable))
+
+
+def _from_here(path: Path) -> str:
+    absolute, here = Path(os.path.abspath(path)), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
 
 
 def write_skeletons(solutions: Path, assignment: Path) -> list[Path]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from autograder.errors import ConfigurationError
 from autograder.model import Assignment, Exercise, Outcome, Status
-from autograder.release import Reference, check_points, read_reference, skeleton
+from autograder.release import Reference, check_points, read_reference, skeleton, skeletons_command
 from autograder.scoring import json_number
 from autograder.validation.case import advice, counted, failure, listed
 from autograder.validation.report import Remark, Step
@@ -140,7 +139,7 @@ def _files(assignment: Assignment, exercise: Exercise, reference: Reference | st
     except ConfigurationError as error:
         yield failure(str(error), exercise=exercise.id)
     path = assignment.folder / exercise.file
-    command = f"python -m autograder.release {_short(assignment.solutions)} {_short(assignment.folder)}"
+    command = skeletons_command(assignment.solutions, assignment.folder)
     if not path.is_file():
         yield failure(f"{path}: there is no skeleton. Make it: {command}", exercise=exercise.id)
         return
@@ -154,7 +153,3 @@ def _files(assignment: Assignment, exercise: Exercise, reference: Reference | st
             f"{path}: this is not the skeleton that the reference gives. Make it anew: {command}",
             exercise=exercise.id,
         )
-
-
-def _short(folder: Path) -> str:
-    return f"{folder.parent.name}/{folder.name}"

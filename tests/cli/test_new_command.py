@@ -12,6 +12,8 @@ import pytest
 
 from autograder.cli.main import run
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def started(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -36,10 +38,39 @@ def test_it_names_every_file_that_it_wrote_and_the_next_commands(tmp_path, monke
     assert said.startswith(f"Exercise 30.1, Retry, worth 10, in {tmp_path}:\n")
     assert re.findall(r"^  new      (.*)$", said, re.M) == files(tmp_path)
     assert "  autograder validate lecture30\n" in said
-    assert "  python -m autograder.release solutions/lecture30 assignments/lecture30\n" in said
+    assert re.search(r"^  \S.* -m autograder\.release solutions/lecture30 assignments/lecture30$", said, re.M)
     assert "  autograder release lecture30 --to lecture30.zip\n" in said
     assert errors == ""
     assert {path.split("/")[0] for path in files(tmp_path)} == {"assignments", "solutions", "tests"}
+
+
+def test_the_command_for_skeletons_works_where_it_is_shown(tmp_path, monkeypatch, capsys):
+    """Also where nothing is called `python`, and in a folder of the course that is not its uppermost."""
+    course = tmp_path / "my course's"
+    course.mkdir()
+    monkeypatch.chdir(course)
+    assert run(["new", "lecture30/ex30_1_retry"]) == 0
+    deep = course / "tests" / "hidden"
+    monkeypatch.chdir(deep)
+    assert run(["new", "lecture30/backoff"]) == 0
+    said = capsys.readouterr().out
+    commands = re.findall(r"^  (\S.* -m autograder\.release .*)$", said, re.M)
+    skeleton = course / "assignments" / "lecture30" / "ex30_1_retry.py"
+    environment = {"PATH": str(tmp_path / "empty"), "PYTHONPATH": str(ROOT)}
+
+    assert len(commands) == 2
+    for folder, command in zip((course, deep), commands, strict=True):
+        skeleton.unlink()
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert skeleton.is_file()
 
 
 def test_a_further_exercise_from_deep_inside_the_course(tmp_path, monkeypatch, capsys):

@@ -132,6 +132,24 @@ def test_tests_that_cannot_be_used_are_told_with_their_own_path(
     assert "autograder-public-" not in str(raised.value), "no trace of the copy that was collected"
 
 
+@pytest.mark.parametrize("mark", ["exercise", "concept"])
+def test_a_test_of_a_students_own_without_marks_is_told_what_to_do(tmp_path, mark):
+    assignment = course(tmp_path, SUITE)
+    path = assignment.public_tests
+    text = path.read_text().replace("pytestmark =", "MARKS =").replace("def test_doubles", "def test_mine")
+    others = [f'@pytest.mark.{each}("{value}")' for each, value in (("exercise", 1), ("concept", "result"))]
+    kept = next(each for each in others if mark not in each)
+    path.write_text(text.replace("@pytest.mark.blanks(1)", kept))
+
+    with pytest.raises(ConfigurationError) as raised:
+        run(assignment, [Submission(id="a", files={"ex.py": PROGRAM.encode()})])
+
+    said = str(raised.value)
+    assert said.startswith(f"{path}: test_mine: has no mark @pytest.mark.{mark}(...)")
+    assert "None" not in said
+    assert said.endswith("Take the file from the released bundle again.")
+
+
 def test_missing_public_tests_are_told(tmp_path):
     assignment = course(tmp_path, SUITE)
     assignment.public_tests.unlink()
