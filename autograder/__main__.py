@@ -1,6 +1,6 @@
 """``python -m autograder``: the command line, also where the script is not on the path."""
 
-from autograder.cli.main import main
+from autograder.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

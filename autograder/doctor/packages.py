@@ -115,6 +115,6 @@ def _command() -> Fact:
 
 def _is_this_kit(script: Path) -> bool:
     try:
-        return b"autograder.cli.main" in script.read_bytes()[:4096]
+        return b"autograder.cli" in script.read_bytes()[:4096]
     except OSError:
         return False

@@ -6,9 +6,12 @@ import select
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SUITE = '''\
 import pytest
@@ -142,3 +145,30 @@ def test_command_and_module_are_the_same(course):
 
     assert versions[0] == versions[1]
     assert versions[0].startswith("autograder, version ")
+
+
+@pytest.mark.parametrize("start", [["-m", "autograder"], ["-c", "from autograder.cli import start; start()"]])
+def test_ctrl_c_while_it_is_still_starting_ends_it_with_130(start, tmp_path):
+    """Sent at the very moment at which the first of the modules that take long is imported."""
+    (tmp_path / "click.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+
+    done = subprocess.run(
+        [sys.executable, *start, "--version"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Error: interrupted\n")
+
+
+def test_the_script_starts_there_too():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["scripts"] == {"autograder": "autograder.cli:start"}

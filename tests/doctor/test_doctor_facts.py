@@ -74,9 +74,10 @@ def test_a_package_that_is_too_old_is_told_with_what_is_needed(
     ("script", "advice"),
     [
         ("#!/bin/sh\necho something else\n", True),
+        ("#!/usr/bin/python3\nfrom autograder.cli import start\nstart()\n", False),
         ("#!/usr/bin/python3\nfrom autograder.cli.main import main\nmain()\n", False),
     ],
-    ids=["another program", "this kit elsewhere"],
+    ids=["another program", "this kit elsewhere", "an earlier version of it"],
 )
 def test_another_command_first_on_the_path_is_told(
     script: str, advice: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
