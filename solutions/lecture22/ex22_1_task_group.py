@@ -43,7 +43,8 @@ async def callAll(services):
         # Blank 6 (4 points): a block in which a task group is open, under the name group
         # Hint 1: asyncio has a context manager that waits for the tasks made in it, and cancels them when
         #     one fails.
-        # Hint 2: `async with asyncio.TaskGroup() as ...:`
+        # Hint 2: It is called TaskGroup. The line is the head of a block: it is entered with `async with`, and
+        #     gets its name with `as`.
         ### BEGIN SOLUTION
         async with asyncio.TaskGroup() as group:
             ### END SOLUTION
@@ -80,7 +81,8 @@ async def callWithLimit(name, seconds, limit):
         # Blank 11 (3 points): a block that may take at most limit seconds
         # Hint 1: asyncio has a context manager that stops its block when the time is up, and raises
         #     TimeoutError behind it.
-        # Hint 2: `async with asyncio.timeout(...):`
+        # Hint 2: It is called timeout and takes the seconds. Entering and leaving it may wait: what stands
+        #     before a block of that kind?
         ### BEGIN SOLUTION
         async with asyncio.timeout(limit):
             ### END SOLUTION

@@ -11,7 +11,8 @@ async def fetchItem(number):
 
 async def processItem(item):
     # Blank 1 (2 points): the suspension point: wait half a second without blocking
-    # Hint 1: `await asyncio.sleep(...)`
+    # Hint 1: `time.sleep` would stop the other workers, too. What you need is a pause during which they go on.
+    # Hint 2: asyncio has a coroutine for a pause; it does nothing unless it is awaited.
     ### BEGIN SOLUTION
     await asyncio.sleep(0.5)
     ### END SOLUTION
