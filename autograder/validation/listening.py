@@ -14,7 +14,7 @@ from typing import Any
 from autograder.testing.link import Link
 
 _PLACE = re.compile(r"\bline \d+|\bprogram\d+[./]")
-"""Where something is: a line, and the folder in which a program of a bundle lies."""
+"""Where something is: a line, and the folder in which a program of a batch lies."""
 _TAGGED = ("yield", "sret")
 """Frames that carry a number drawn afresh, in the second place."""
 

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from autograder.engines import grade_all
 from autograder.engines.local import WORKER
-from autograder.grading.bundle import SEPARATOR, folder
+from autograder.grading.batch import SEPARATOR, folder
 from autograder.model import (
     Assignment,
     GradeOptions,
@@ -129,7 +129,7 @@ class Trials:
             key = _key(trial)
             if key not in self._verdicts:
                 new.setdefault(key, trial)
-        self._run(list(self._bundles(list(new.values()))))
+        self._run(list(self._batches(list(new.values()))))
         alone = [trial for trial in new.values() if self._was_held_back(trial)]
         self._done -= len(alone)
         self._run([[trial] for trial in alone])
@@ -141,21 +141,21 @@ class Trials:
     def _was_held_back(self, trial: Trial) -> bool:
         return bool(self._verdicts[_key(trial)].reason)
 
-    def _run(self, bundles: Sequence[Sequence[Trial]]) -> None:
-        if not bundles:
+    def _run(self, batches: Sequence[Sequence[Trial]]) -> None:
+        if not batches:
             return
         submissions: dict[str, Sequence[Trial]] = {}
         waiting = []
-        for number, bundle in enumerate(sorted(bundles, key=lambda each: each[0].setting)):
-            submission = self._submission(f"{bundle[0].setting.code}/{number}", bundle)
-            submissions[submission.id] = bundle
+        for number, batch in enumerate(sorted(batches, key=lambda each: each[0].setting)):
+            submission = self._submission(f"{batch[0].setting.code}/{number}", batch)
+            submissions[submission.id] = batch
             waiting.append(submission)
 
         def take(report: SubmissionReport) -> None:
-            bundle = submissions[report.id]
-            for trial, verdict in zip(bundle, _verdicts(report, len(bundle)), strict=True):
+            batch = submissions[report.id]
+            for trial, verdict in zip(batch, _verdicts(report, len(batch)), strict=True):
                 self._verdicts[_key(trial)] = self._completed(trial, verdict)
-            self._done += len(bundle)
+            self._done += len(batch)
             self._advance(self._done, max(self.expected, self._done))
 
         grade_all(self.assignment, waiting, self._options, self._jobs, take, command=_WORKER)
@@ -171,27 +171,27 @@ class Trials:
             traces={**reference.traces, **verdict.traces},
         )
 
-    def _submission(self, submission_id: str, bundle: Sequence[Trial]) -> Submission:
-        """Return a bundle as `autograder.grading.bundle` wants it."""
-        files = dict(bundle[0].program.beside)
-        if len(bundle) == 1:
+    def _submission(self, submission_id: str, batch: Sequence[Trial]) -> Submission:
+        """Return a batch as `autograder.grading.batch` wants it."""
+        files = dict(batch[0].program.beside)
+        if len(batch) == 1:
             files |= self._reference
         at_the_top = bool(files)
-        for number, trial in enumerate(bundle):
+        for number, trial in enumerate(batch):
             file = self.assignment.exercise(trial.program.exercise).file
             files[file if at_the_top else f"{folder(number)}/{file}"] = trial.program.content
         return Submission(
             id=submission_id,
             files=files,
-            exercises=tuple(trial.program.exercise for trial in bundle),
+            exercises=tuple(trial.program.exercise for trial in batch),
             notes=tuple(
                 SEPARATOR.join((str(number), *sorted(trial.only)))
-                for number, trial in enumerate(bundle)
+                for number, trial in enumerate(batch)
                 if trial.only is not None
             ),
         )
 
-    def _bundles(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
+    def _batches(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
         """Yield groups of trials that can share a jail: of one setting, alone or with the same files beside them."""
         groups: defaultdict[object, list[Trial]] = defaultdict(list)
         for trial in trials:
@@ -219,7 +219,7 @@ def _beside(program: Program) -> tuple[tuple[str, bytes], ...]:
 
 
 def _verdicts(report: SubmissionReport, count: int) -> Iterator[Verdict]:
-    """Yield the verdict on each program of a bundle."""
+    """Yield the verdict on each program of a batch."""
     if report.status is Status.NOT_GRADED:
         yield from [Verdict(reason=report.reason)] * count
         return

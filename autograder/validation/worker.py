@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from autograder.engines.worker import serve
-from autograder.grading.bundle import SEPARATOR, BundleSession
+from autograder.grading.batch import SEPARATOR, BatchSession
 from autograder.grading.suite import run_session
 from autograder.jail.host import fix_addresses
 from autograder.model import Assignment, GradeOptions, Submission, SubmissionReport
@@ -24,7 +24,7 @@ def grade_in_settings(
     report: Callable[[SubmissionReport], None],
     options: GradeOptions,
 ) -> str:
-    """Grade bundles one after another, in the jail of the options; those of one setting should come together.
+    """Grade batches one after another, in the jail of the options; those of one setting should come together.
 
     Raise what `autograder.grading.run_suite` raises.
     """
@@ -37,7 +37,7 @@ def grade_in_settings(
     return options.jail
 
 
-class _ListeningSession(BundleSession):
+class _ListeningSession(BatchSession):
     def __init__(
         self,
         assignment: Assignment,

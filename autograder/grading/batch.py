@@ -24,7 +24,7 @@ SEPARATOR = "\t"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where one program of a bundle lies."""
+    """Where one program of a batch lies."""
 
     number: int
     exercise: str
@@ -32,12 +32,12 @@ class _Place:
 
 
 def folder(number: int) -> str:
-    """Return the name of the folder in which a program of a bundle lies."""
+    """Return the name of the folder in which a program of a batch lies."""
     return f"program{number}"
 
 
-class BundleSession(GradingSession):
-    """Grades submissions that are bundles: their ``exercises`` name one exercise for each program.
+class BatchSession(GradingSession):
+    """Grades submissions that are batches: their ``exercises`` name one exercise for each program.
 
     The file of program number N lies in a `folder` of its own, or at the top where there is none. Modules that it may
     import lie at the top. In the report there is an exercise for each program, with its number for an id; what went
