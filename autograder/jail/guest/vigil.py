@@ -69,7 +69,8 @@ class Vigil:
             self._gate.acquire(timeout=wait)
             now = self._now()
             if now - last_look > _NEARLY * _SILENCE_SECONDS:
-                self._clear()  # it came back
+                # It came back, so what was written meanwhile no longer holds.
+                (self._report if now - began > _NEARLY * limits.wall_seconds else self._clear)()
             last_look = now
             used = self._used() - used_before
             if used > limits.cpu_seconds:
@@ -108,8 +109,11 @@ class Vigil:
             if code.co_filename.startswith(ROOT):
                 lines.append(f'  File "{code.co_filename}", line {frame.f_lineno} in {code.co_name}\n')
             frame = frame.f_back
-        self._clear()
-        self._write(self._errors, "".join(lines).encode("utf-8", "replace"))
+        # What was there is written over and never taken away first: the process may be ended at any moment from now on.
+        report = "".join(lines).encode("utf-8", "replace")
+        self._seek(self._errors, 0, os.SEEK_SET)
+        self._write(self._errors, report)
+        self._truncate(self._errors, len(report))
 
     def _clear(self) -> None:
         self._truncate(self._errors, 0)
