@@ -24,7 +24,7 @@ from autograder.engines import grade_all
 from autograder.errors import ConfigurationError
 from autograder.intake import check_paths, names_handed_in, read_paths
 from autograder.jail.host import BACKENDS, choose_jail
-from autograder.model import Assignment, ClassReport, GradeOptions, SubmissionReport
+from autograder.model import Assignment, ClassReport, GradeOptions, Submission, SubmissionReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,22 @@ def grade(
     assignment = choose_assignment(find_root(Path.cwd(), paths), assignment_id, paths, names_handed_in)
     _check_suite(options.tests, assignment)
     submissions = read_paths(paths, assignment, leave_out=leave_out, warn=listener.warn)
+    return grade_submissions(assignment, submissions, options, listener, jobs=jobs)
+
+
+def grade_submissions(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    options: GradeOptions,
+    listener: Listener,
+    *,
+    jobs: int = 1,
+) -> ClassReport:
+    """Grade submissions that were read already, as `grade` does; their ids are unique and in name order.
+
+    Raise `ConfigurationError`, `JailUnavailable` and `GraderError`.
+    """
+    _check_suite(options.tests, assignment)
     options = replace(options, jail=_choose_jail(options, assignment, listener))
     ids = tuple(submission.id for submission in submissions)
     listener.begin(Run(assignment=assignment, seed=options.seed, jail=options.jail, submissions=ids))
