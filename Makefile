@@ -45,8 +45,8 @@ skeletons: setup  ## Write what students get from the reference solutions of eve
 	for each in solutions/*/; do $(RUN)/python -m autograder.release "$$each" "assignments/$$(basename "$$each")" || exit; done
 
 lock: setup  ## Pin all requirements again, on purpose, to the newest versions that pyproject.toml allows
-	$(RUN)/uv pip compile pyproject.toml --extra notebook --extra parquet --group dev --upgrade \
-		--universal --python-version 3.11 --generate-hashes --quiet --no-annotate --no-config \
+	$(RUN)/uv pip compile pyproject.toml --extra notebook --extra parquet --extra canvas --extra lti --group dev \
+		--upgrade --universal --python-version 3.11 --generate-hashes --quiet --no-annotate --no-config \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements/dev.txt
 
