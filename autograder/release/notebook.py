@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from autograder.errors import ConfigurationError
 from autograder.model import Exercise
 from autograder.release.hints import markdown, points_note
-from autograder.release.reference import Reference, Region, points_text
+from autograder.release.reference import Reference, points_text
 from autograder.release.skeleton import NOTEBOOK_BLANK, without_help
 
 _INTRODUCTION = """\
@@ -24,10 +24,16 @@ the program: it goes as far as it can, then it names the first blank that is sti
 as a file: work in one of the two, and hand in what the README asks for."""
 _INSIDE = " Where `blank(...)` stands inside a line, only its own place is yours to fill."
 _BLANK_NOTE = "This cell only tells which blank is still open. There is nothing to fill in here."
-_RUN_NOTE = """\
+RUN_NOTE = """\
 ## Run it
 
 A notebook already has a running event loop: so the program is awaited here, not started with `asyncio.run`."""
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""What runs a notebook, for its metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,7 @@ def notebook(exercise: Exercise, reference: Reference, skeleton_text: str) -> st
         if cell.tag:
             made.metadata["tags"] = [cell.tag]
         cells.append(made)
-    metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    book = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    book = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
     nbformat.validate(book)
     return str(nbformat.writes(book)).rstrip("\n") + "\n"
 
@@ -72,17 +74,12 @@ def _cells(exercise: Exercise, reference: Reference, skeleton_text: str) -> Iter
     yield _Cell("markdown", _introduction(exercise, reference, ast.get_docstring(tree) or ""))
     yield _Cell("markdown", _BLANK_NOTE)
     yield _Cell("code", NOTEBOOK_BLANK, "blank")
-    guard = next(node for node in tree.body if isinstance(node, ast.If) and _is_guard(node))
-    by_number = {region.number: region for region in reference.regions}
-    for piece, definition in _pieces(text, tree, guard):
+    for piece, definition in pieces(text):
         if definition:
-            regions = [
-                by_number[int(n)] for n in re.findall(r"(?m)^\s*# Blank (\d+)", piece) if int(n) in by_number
-            ]
-            yield _Cell("markdown", _heading(definition, regions))
+            yield _Cell("markdown", heading(definition, piece, reference))
         yield _Cell("code", piece)
-    yield _Cell("markdown", _RUN_NOTE)
-    yield _Cell("code", _run(text, guard), "run")
+    yield _Cell("markdown", RUN_NOTE)
+    yield _Cell("code", run_cell(text), "run")
 
 
 def _introduction(exercise: Exercise, reference: Reference, docstring: str) -> str:
@@ -97,7 +94,11 @@ def _introduction(exercise: Exercise, reference: Reference, docstring: str) -> s
     return f"# {markdown(exercise.id)} {markdown(exercise.title)}\n\n{about}\n\n{text}"
 
 
-def _heading(name: str, regions: list[Region]) -> str:
+def heading(name: str, piece: str, reference: Reference) -> str:
+    """Return the Markdown above a definition: its name, and the blanks whose comments stand in it."""
+    by_number = {region.number: region for region in reference.regions}
+    found = re.findall(r"(?m)^\s*# Blank (\d+)", piece)
+    regions = [by_number[int(number)] for number in found if int(number) in by_number]
     lines = [f"## `{name}`"]
     if regions:
         lines.append("")
@@ -108,8 +109,13 @@ def _heading(name: str, regions: list[Region]) -> str:
     return "\n".join(lines)
 
 
-def _pieces(text: str, tree: ast.Module, guard: ast.If) -> Iterator[tuple[str, str]]:
-    """Yield code and the name of what is defined in it: a definition each, and what stands between two of them."""
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the code of each cell and the name of what is defined in it, "" for what stands between two definitions.
+
+    ``text`` is a program with a docstring and a guard, as every reference and its skeleton; neither of these comes out.
+    """
+    tree = ast.parse(text)
+    guard = _guard(tree)
     lines = text.split("\n")
     start = tree.body[0].end_lineno or 1  # behind the docstring, which the introduction shows
     names = {}
@@ -129,12 +135,17 @@ def _pieces(text: str, tree: ast.Module, guard: ast.If) -> Iterator[tuple[str, s
             yield piece, names.get(begin, "")
 
 
-def _is_guard(node: ast.If) -> bool:
-    return ast.unparse(node.test) == "__name__ == '__main__'"
+def _guard(tree: ast.Module) -> ast.If:
+    return next(
+        node
+        for node in tree.body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+    )
 
 
-def _run(text: str, guard: ast.If) -> str:
+def run_cell(text: str) -> str:
     """Return what the guard runs, with ``await`` in place of ``asyncio.run``: a notebook's loop is running already."""
+    guard = _guard(ast.parse(text))
     lines = text.split("\n")[guard.body[0].lineno - 1 : guard.end_lineno]
     indent = len(lines[0]) - len(lines[0].lstrip())
     code = "\n".join(line[indent:] if not line[:indent].strip() else line for line in lines)
