@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from autograder.intake.people import normal
 from autograder.outputs.export.batch import Batch, Exported, LeftOut, Settings, Stored, not_graded, one_file
 from autograder.outputs.export.marks import full_marks, other_scale
 from autograder.outputs.export.moodle_feedback import feedback
-from autograder.outputs.export.roster import normal, twice
+from autograder.outputs.export.roster import twice
 from autograder.outputs.export.sheet import to_csv
 from autograder.outputs.wording import points
 

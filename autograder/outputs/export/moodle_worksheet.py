@@ -10,11 +10,12 @@ import re
 from decimal import Decimal
 
 from autograder.errors import UsageError
+from autograder.intake.people import column_of
 from autograder.model import SubmissionReport
 from autograder.outputs.export.batch import Batch, Exported, LeftOut, Settings, one_file
 from autograder.outputs.export.marks import has_decimal_comma, marks_for_column, read_points
 from autograder.outputs.export.moodle_feedback import START, feedback
-from autograder.outputs.export.roster import Roster, column_of
+from autograder.outputs.export.roster import Roster
 from autograder.outputs.export.sheet import Sheet, read_sheet
 from autograder.outputs.wording import points
 
