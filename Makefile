@@ -27,6 +27,7 @@ demo: setup  ## Grade a class of bundled submissions; the reports are in build/d
 
 test: setup lint  ## Check everything: lint, types, import floors, all tests
 	@tools/setup command chromium chromium
+	@tools/setup command debootstrap debootstrap
 	$(PYTEST) -rs
 
 quick: setup  ## The tests that together take less than two minutes
@@ -49,6 +50,11 @@ lock: setup  ## Pin all requirements again, on purpose, to the newest versions t
 		--upgrade --universal --python-version 3.11 --generate-hashes --quiet --no-annotate --no-config \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements/dev.txt
+	$(RUN)/uv pip compile pyproject.toml --constraint requirements/dev.txt \
+		--universal --python-version 3.11 --generate-hashes --quiet --no-annotate --no-config \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements/grader.txt
+	cp requirements/grader.txt autograder/gradescope/templates/requirements.txt
 
 clean:  ## Remove what was made, .venv included
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

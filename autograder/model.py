@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +98,40 @@ class Exercise:
     """Names that the student's file must define; used to recognise a file that was renamed."""
 
 
+LATE_UNITS = ("hour", "day")
+"""What lateness is counted in; a day is 24 hours that have passed, whatever clocks were set back in between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePolicy:
+    """What handing in late costs. `autograder.lateness` does the arithmetic."""
+
+    unit: str = "day"
+    """One of `LATE_UNITS`."""
+    percent: Decimal = Decimal(0)
+    """Of the points possible, for each unit begun."""
+    grace_minutes: int = 0
+    """How long after the due date nothing is late yet."""
+    slip: int = 0
+    """Units that cost nothing."""
+    cap_percent: Decimal = Decimal(100)
+    """Of the points possible: the most that is taken off."""
+    cut_off: int | None = None
+    """Units begun after which nothing counts any more; None: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradescopeSettings:
+    """How an autograder inside Gradescope goes about its work."""
+
+    leaderboard: bool = False
+    """Put the points of the tests that everybody may see on the leaderboard."""
+    timeout_minutes: int = 10
+    """What the assignment's settings there give its container; grading ends by itself before that."""
+    submissions_per_day: int | None = None
+    """How many are graded within 24 hours; None: all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One assignment as `autograder.catalogue` read it from ``assignment.toml``."""
@@ -113,6 +148,9 @@ class Assignment:
     reveal: str = "message"
     require: str = ""
     """The weakest jail that submissions may be graded in; empty: any that is not ``plain``, or the one named."""
+    late: LatePolicy | None = None
+    """None: lateness costs nothing."""
+    gradescope: GradescopeSettings = GradescopeSettings()
 
     @property
     def public_tests(self) -> Path:
@@ -157,12 +195,34 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """What became of a notebook: its code cells, joined, are one of a submission's files."""
+
+    name: str
+    """What the notebook is called, fit to be shown."""
+    cells: tuple[tuple[int, int], ...]
+    """For each code cell, the line of the file at which it begins and its number, counted from the top, all kinds."""
+    run: tuple[int, ...]
+    """Numbers of the cells that are run for the exercise; a notebook may answer others as well."""
+
+    def place(self, line: int) -> tuple[int, int]:
+        """Return the number of the cell in which a line of the file lies, and the line within it; (0, 0) for none."""
+        index = bisect.bisect_right(self.cells, line, key=lambda cell: cell[0]) - 1
+        if index < 0:
+            return 0, 0
+        first, number = self.cells[index]
+        return number, line - first + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What one student handed in, as bytes: nothing here was decoded, compiled or imported."""
 
     id: str
     files: dict[str, bytes] = field(default_factory=dict)
     """File name (relative, with forward slashes) to content."""
+    notebooks: dict[str, Notebook] = field(default_factory=dict)
+    """Which of these files are notebooks whose cells were joined."""
     exercises: tuple[str, ...] = ()
     """Ids of the exercises to grade; empty means all of the assignment's."""
     notes: tuple[str, ...] = ()
@@ -201,6 +261,8 @@ class Finding:
     exercise: str
     line: int
     message: str
+    cell: int = 0
+    """In a notebook: the number of the cell in which the line is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +274,8 @@ class Evidence:
     line: int
     """Line of the student's file, 0 if none can be named."""
     message: str
+    cell: int = 0
+    """In a notebook: the number of the cell in which the line is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

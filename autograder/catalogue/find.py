@@ -72,4 +72,6 @@ def load_assignment(root: Path, assignment_id: str, *, said: str = "--assignment
         limits=settings.limits,
         reveal=settings.reveal,
         require=settings.require,
+        late=settings.late,
+        gradescope=settings.gradescope,
     )

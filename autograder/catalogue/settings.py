@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.catalogue.table import Table
 from autograder.errors import ConfigurationError
-from autograder.model import JAILS, REVEALS, Exercise, Limits
+from autograder.model import JAILS, LATE_UNITS, REVEALS, Exercise, GradescopeSettings, LatePolicy, Limits
 
 FORMAT = "autograder-assignment/1"
 
@@ -43,18 +43,22 @@ class Settings:
     limits: Limits
     reveal: str
     require: str
+    late: LatePolicy | None
+    gradescope: GradescopeSettings
 
 
 def read_settings(path: Path) -> Settings:
     """Read and check a file; raise `ConfigurationError` with file, key, what is there and what is allowed."""
     top = Table(path, "", _parse(path))
-    top.allow("format", "title", "limits", "feedback", "jail", "exercise")
+    top.allow("format", "title", "limits", "feedback", "jail", "late", "gradescope", "exercise")
     top.choice("format", (FORMAT,))
     settings = Settings(
         title=top.text("title"),
         limits=_read_limits(top.table("limits")),
         reveal=_read_reveal(top.table("feedback")),
         require=_read_require(top.table("jail")),
+        late=_read_late(path, top.table("late")) if "late" in top else None,
+        gradescope=_read_gradescope(top.table("gradescope")),
         exercises=tuple(_read_exercise(table) for table in top.tables("exercise")),
     )
     _forbid_twice(path, "id", [exercise.id for exercise in settings.exercises])
@@ -95,6 +99,37 @@ def _read_reveal(table: Table) -> str:
 def _read_require(table: Table) -> str:
     table.allow("require")
     return table.choice("require", JAILS, "") if "require" in table else ""
+
+
+def _read_late(path: Path, table: Table) -> LatePolicy:
+    default = LatePolicy()
+    table.allow("unit", "percent", "grace_minutes", "slip", "cap_percent", "cut_off")
+    policy = LatePolicy(
+        unit=table.choice("unit", LATE_UNITS, default.unit),
+        percent=table.number("percent", 0, 100, default.percent),
+        grace_minutes=table.whole_number("grace_minutes", 0, 10_080, default.grace_minutes),
+        slip=table.whole_number("slip", 0, 1000, default.slip),
+        cap_percent=table.number("cap_percent", 0, 100, default.cap_percent),
+        cut_off=table.whole_number("cut_off", 1, 10_000) if "cut_off" in table else None,
+    )
+    if policy.cut_off is not None and policy.slip > policy.cut_off:
+        raise ConfigurationError(
+            f"{path}: late.slip is {policy.slip}, but late.cut_off is {policy.cut_off}: nothing counts any more "
+            "before all that costs nothing is used up. Lower the one or raise the other."
+        )
+    return policy
+
+
+def _read_gradescope(table: Table) -> GradescopeSettings:
+    default = GradescopeSettings()
+    table.allow("leaderboard", "timeout_minutes", "submissions_per_day")
+    return GradescopeSettings(
+        leaderboard=table.truth("leaderboard", default.leaderboard),
+        timeout_minutes=table.whole_number("timeout_minutes", 1, 40, default.timeout_minutes),
+        submissions_per_day=(
+            table.whole_number("submissions_per_day", 1, 1000) if "submissions_per_day" in table else None
+        ),
+    )
 
 
 def _read_exercise(table: Table) -> Exercise:

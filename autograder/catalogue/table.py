@@ -77,6 +77,13 @@ class Table:
             raise self._wrong(key, value, allowed)
         return value
 
+    def truth(self, key: str, default: object = _MISSING) -> bool:
+        """Take out true or false."""
+        value = self._take(key, "true or false", default)
+        if not isinstance(value, bool):
+            raise self._wrong(key, value, "true or false")
+        return value
+
     def points(self, key: str) -> Decimal:
         """Take out points: more than nothing, with at most two decimals."""
         allowed = f"a number above 0 and up to {MAX_POINTS:,} with at most two decimals"

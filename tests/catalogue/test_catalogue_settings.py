@@ -8,7 +8,7 @@ import pytest
 
 from autograder.catalogue.settings import read_settings
 from autograder.errors import ConfigurationError
-from autograder.model import Exercise, Limits
+from autograder.model import Exercise, GradescopeSettings, LatePolicy, Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -200,3 +200,65 @@ def test_file_that_cannot_be_read_is_named(tmp_path):
 
     with pytest.raises(ConfigurationError, match=r"assignment\.toml: cannot be read \(Is a directory\)\."):
         read_settings(tmp_path / "assignment.toml")
+
+
+LATE = """
+[late]
+unit = "hour"
+percent = 0.5
+grace_minutes = 5
+slip = 24
+cap_percent = 40
+cut_off = 72
+
+[gradescope]
+leaderboard = true
+timeout_minutes = 20
+submissions_per_day = 3
+"""
+
+
+def with_tables(tables: str) -> str:
+    return GOOD.replace("[[exercise]]", f"{tables}\n[[exercise]]", 1)
+
+
+def test_late_policy_and_gradescope_are_read(read):
+    settings = read(with_tables(LATE))
+
+    assert settings.late == LatePolicy(
+        unit="hour", percent=Decimal("0.5"), grace_minutes=5, slip=24, cap_percent=Decimal(40), cut_off=72
+    )
+    assert settings.gradescope == GradescopeSettings(
+        leaderboard=True, timeout_minutes=20, submissions_per_day=3
+    )
+
+
+def test_lateness_costs_nothing_unless_it_is_said(read):
+    settings = read(GOOD)
+
+    assert (settings.late, settings.gradescope) == (None, GradescopeSettings())
+    assert read(with_tables("[late]")).late == LatePolicy()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('unit = "hour"', 'unit = "week"', 'late.unit is \'week\'. Allowed: one of "hour", "day".'),
+        ("percent = 0.5", "percent = 101", "late.percent is 101. Allowed: a number from 0 to 100."),
+        ("percent = 0.5", "percent = nan", "late.percent is NaN"),
+        ("percent = 0.5", "per_cent = 1", "late.per_cent is not a key. Did you mean percent?"),
+        ("grace_minutes = 5", "grace_minutes = -1", "late.grace_minutes is -1"),
+        ("slip = 24", "slip = 73", "late.slip is 73, but late.cut_off is 72"),
+        ("cut_off = 72", "cut_off = 0", "late.cut_off is 0"),
+        ("leaderboard = true", "leaderboard = 1", "gradescope.leaderboard is 1. Allowed: true or false."),
+        ("timeout_minutes = 20", "timeout_minutes = 41", "gradescope.timeout_minutes is 41"),
+        ("submissions_per_day = 3", "submissions_per_day = 0", "gradescope.submissions_per_day is 0"),
+        ("[gradescope]", "[gradescop]", "gradescop is not a key. Did you mean gradescope?"),
+    ],
+)
+def test_wrong_value_of_late_and_gradescope_is_named(read, tmp_path, old, new, said):
+    with pytest.raises(ConfigurationError) as caught:
+        read(with_tables(LATE.replace(old, new)))
+
+    assert str(tmp_path / "assignment.toml") in str(caught.value)
+    assert said in str(caught.value)

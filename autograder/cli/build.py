@@ -1,0 +1,1 @@
+"""``autograder build``: an assignment in, what another system runs out."""

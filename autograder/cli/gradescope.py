@@ -1,0 +1,1 @@
+"""``autograder gradescope``: try out here what Gradescope would run."""
