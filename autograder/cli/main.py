@@ -12,10 +12,13 @@ from typing import NoReturn
 import click
 
 from autograder import __version__
+from autograder.cli.build import build
 from autograder.cli.check import check
 from autograder.cli.doctor import doctor
 from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.gradescope import gradescope
+from autograder.cli.nbgrader import nbgrader
 from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.validate import validate
@@ -33,10 +36,13 @@ def cli() -> None:
     """Grade exercises on async Python: hidden tests outside a jail, student code inside, one virtual clock."""
 
 
+cli.add_command(build)
 cli.add_command(check)
 cli.add_command(doctor)
 cli.add_command(export)
 cli.add_command(grade)
+cli.add_command(gradescope)
+cli.add_command(nbgrader)
 cli.add_command(new)
 cli.add_command(release)
 cli.add_command(validate)
