@@ -71,7 +71,7 @@ class Auditor:
             return Audit()
         try:
             with AuditJail(self._backend, self._interpreter) as jail:
-                jail.start(dict(submission.files))
+                jail.start(dict(submission.files), submission.notebooks)
                 found = _play(jail, chosen, self._assignment, self._seed)
         except _OUR_FAILURES as error:
             why = str(error) or type(error).__name__

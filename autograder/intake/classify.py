@@ -52,10 +52,15 @@ def recognise(name: str, content: bytes, assignment: Assignment) -> Exercise | N
     by_name = [exercise for exercise in assignment.exercises if _resembles(name, exercise.file)]
     if len(by_name) == 1:
         return by_name[0]
-    # A text search and not a parse: the file may be broken, hostile, or deep enough to exhaust a parser.
-    defined = set(_DEFINITION.findall(content[:_SEARCHED_BYTES].decode("utf-8-sig", "replace")))
+    defined = defined_names(content)
     by_content = [exercise for exercise in assignment.exercises if defined & own_names(exercise, assignment)]
     return by_content[0] if len(by_content) == 1 else None
+
+
+def defined_names(content: bytes) -> set[str]:
+    """Return the names of functions and classes that a file defines."""
+    # A text search and not a parse: the file may be broken, hostile, or deep enough to exhaust a parser.
+    return set(_DEFINITION.findall(content[:_SEARCHED_BYTES].decode("utf-8-sig", "replace")))
 
 
 def own_names(exercise: Exercise, assignment: Assignment) -> set[str]:

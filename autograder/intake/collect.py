@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from autograder.intake.answers import answered_by, choose_answers, is_notebook, notebook_name
 from autograder.intake.classify import match_renamed, recognise
+from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, Joined, read_notebook
 from autograder.intake.search import Level, Survey
 from autograder.intake.tree import (
     MAX_DEPTH,
@@ -37,8 +39,11 @@ def collect_submission(
 
 
 def holds_expected_file(content: Content, assignment: Assignment) -> bool:
-    """Whether one of the assignment's files lies right here."""
-    return any(content.file(exercise.file) for exercise in assignment.exercises)
+    """Whether one of the assignment's files lies right here, or one as a notebook."""
+    return any(
+        content.file(exercise.file) or content.file(notebook_name(exercise))
+        for exercise in assignment.exercises
+    )
 
 
 def _collect(submission_id: str, folder: Folder, assignment: Assignment, allowance: Allowance) -> Submission:
@@ -53,9 +58,16 @@ def _collect(submission_id: str, folder: Folder, assignment: Assignment, allowan
     matches = match_renamed(beside, assignment)
     for exercise_id, name in matches.renamed.items():
         files[assignment.exercise(exercise_id).file] = files[name]
+    answers = choose_answers(gathered.books, files, assignment)
+    files |= answers.files
     missing = [exercise.file for exercise in assignment.exercises if exercise.file not in files]
-    if len(missing) == len(assignment.exercises) and survey.failures:
-        raise Unreadable(survey.failures[0])
+    broken_books = [why for name, why in gathered.unread.items() if is_notebook(name)]
+    failures = [*survey.failures, *broken_books]
+    if len(missing) == len(assignment.exercises) and failures:
+        raise Unreadable(failures[0])
+    for exercise in assignment.exercises:
+        if exercise.file in missing and notebook_name(exercise) in gathered.unread:
+            raise Unreadable(gathered.unread[notebook_name(exercise)])
     notes = Notes()
     if missing:
         instead = _name_some(gathered.others(assignment))
@@ -63,12 +75,13 @@ def _collect(submission_id: str, folder: Folder, assignment: Assignment, allowan
     if root.above:
         notes.add(f"the files lie in {root.folder.name}")
     notes.extend(matches.notes)
+    notes.extend(answers.notes)
     for above in root.above:
         notes.extend(above.notes)
     notes.extend(survey.failures)
     notes.extend(gathered.notes.texts())
     notes.extend(gathered.unread.values())
-    return Submission(id=submission_id, files=files, notes=notes.texts())
+    return Submission(id=submission_id, files=files, notebooks=answers.notebooks, notes=notes.texts())
 
 
 def _find_root(survey: Survey, assignment: Assignment) -> Level:
@@ -78,18 +91,22 @@ def _find_root(survey: Survey, assignment: Assignment) -> Level:
     def recognisable(content: Content) -> bool:
         nonlocal left, files_left
         for file in content.files:
-            if not file.name.endswith(".py") or file.name.startswith("test_"):
+            book = is_notebook(file.name)
+            if not (book or file.name.endswith(".py")) or file.name.startswith("test_"):
                 continue
             files_left -= 1
             if left <= 0 or files_left < 0:
                 return False
             try:
-                source = file.read(min(left, MAX_SOURCE_BYTES))
+                source = file.read(min(left, MAX_NOTEBOOK_BYTES if book else MAX_SOURCE_BYTES))
+                joined = read_notebook(file.name, source) if book else None
             except Unreadable:
                 left -= MAX_SOURCE_BYTES  # it is told about when the folder's files are gathered
                 continue
             left -= len(source)
-            if recognise(file.name, source, assignment) is not None:
+            if joined is not None and answered_by(file.name, joined, assignment):
+                return True
+            if joined is None and recognise(file.name, source, assignment) is not None:
                 return True
         return False
 
@@ -115,6 +132,7 @@ def _matching(level: Level, test: Callable[[Content], bool]) -> Iterator[Level]:
 @dataclass(slots=True)
 class _Gathered:
     files: dict[str, bytes] = field(default_factory=dict)
+    books: dict[str, Joined] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
@@ -122,13 +140,15 @@ class _Gathered:
 
     def others(self, assignment: Assignment) -> list[str]:
         """Return the names of the files that nobody asked for."""
-        expected = {exercise.file for exercise in assignment.exercises}
+        expected = _expected(assignment)
         return [name for name in self.names if name not in expected]
 
     def take(self, name: str, file: File) -> None:
         """Read a file within what is left of the limits of one submission."""
+        book = is_notebook(name)
         try:
-            content = file.read(MAX_SOURCE_BYTES)
+            content = file.read(MAX_NOTEBOOK_BYTES if book else MAX_SOURCE_BYTES)
+            joined = read_notebook(name, content) if book else None
         except Unreadable as error:
             self.unread[name] = str(error)
             return
@@ -136,7 +156,10 @@ class _Gathered:
             self.unread[name] = f"{name} was left out: the files before it are too large together"
             return
         self.total += len(content)
-        self.files[name] = content
+        if joined is not None:
+            self.books[name] = joined
+        else:
+            self.files[name] = content
 
 
 def _gather(root: Folder, assignment: Assignment) -> _Gathered:
@@ -169,10 +192,10 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
             if len(gathered.unread) >= _MAX_UNREAD:
                 gathered.notes.add(f"{_MAX_UNREAD} files that cannot be read: the rest was not looked at")
                 return gathered
-            if file.name.endswith(".py") and file.name != assignment.public_tests.name:
-                gathered.take(
-                    name, file
-                )  # the public tests are ours, and no program of a student's needs them
+            if (is_notebook(name) and not depth) or (
+                file.name.endswith(".py") and file.name != assignment.public_tests.name
+            ):  # the public tests are ours, and no program of a student's needs them
+                gathered.take(name, file)
         if depth < MAX_DEPTH:
             levels.extend((f"{prefix}{inner.name}/", inner, depth + 1) for inner in content.folders)
     return gathered
@@ -180,8 +203,12 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
 
 def _wanted_first(content: Content, assignment: Assignment) -> list[File]:
     """Return the files, in front those that are asked for, so that no other one uses up the limits before them."""
-    expected = {exercise.file for exercise in assignment.exercises}
+    expected = _expected(assignment)
     return sorted(content.files, key=lambda file: file.name not in expected)
+
+
+def _expected(assignment: Assignment) -> set[str]:
+    return {name for each in assignment.exercises for name in (each.file, notebook_name(each))}
 
 
 def _name_some(names: list[str]) -> str:

@@ -27,6 +27,11 @@ def names_handed_in(paths: Sequence[Path]) -> Iterator[str]:
     return itertools.islice(_Names().of(paths), _MOST_NAMES)
 
 
+def _name_of(file: File) -> str:
+    """Return a file's name; a notebook's as that of the file that it stands for."""
+    return file.name[: -len(".ipynb")] + ".py" if file.name.lower().endswith(".ipynb") else file.name
+
+
 class _Names:
     def __init__(self) -> None:
         self._bytes = _MOST_BYTES
@@ -39,7 +44,7 @@ class _Names:
                 waiting.append((disk_class(path), 0))
             else:
                 file = disk_file(path)
-                yield file.name
+                yield _name_of(file)
                 waiting.extend((folder, 1) for folder in self._inside(file))
         for _ in range(_MOST_FOLDERS):
             if not waiting:
@@ -50,7 +55,7 @@ class _Names:
             except Unreadable:
                 continue
             for file in content.files:
-                yield file.name
+                yield _name_of(file)
                 waiting.extend((each, depth + 1) for each in self._inside(file))
             if depth < _LEVELS_DOWN:
                 waiting.extend((each, depth + 1) for each in content.folders)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import IntakeError
+from autograder.intake.answers import Answers, answered_by, is_notebook, notebook_name
 from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, open_archive
 from autograder.intake.classify import recognise
 from autograder.intake.collect import collect_submission, holds_expected_file
 from autograder.intake.folder import disk_class, disk_file, disk_folder
+from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import (
     ARCHIVES,
     MAX_ENTRIES,
@@ -42,7 +44,6 @@ MAX_SUBMISSIONS = 5_000
 
 _ID_SUFFIXES = (*ARCHIVES, ".py", ".ipynb")
 _OTHER_ARCHIVES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
-_NOTEBOOK = "is a notebook, which cannot be graded yet: save its code as a .py file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +122,10 @@ class _Reader:
         if suffix == ".py":
             submission = self._read_source(absolute, disk_file(absolute).read(MAX_SOURCE_BYTES))
         elif suffix == ".ipynb":
-            submission = Submission(
-                id=_make_id(absolute.name), broken=f"{printable(absolute.name)} {_NOTEBOOK}"
-            )
+            submission = self._read_notebook(absolute, disk_file(absolute).read(MAX_NOTEBOOK_BYTES))
         else:
             raise IntakeError(
-                f"{path}: not a submission. Give a folder, a .zip or .tar.gz, or a .py file "
+                f"{path}: not a submission. Give a folder, a .zip or .tar.gz, a .py file or a notebook "
                 "(or a folder of such submissions)."
             )
         return _one(absolute, submission)
@@ -153,17 +152,44 @@ class _Reader:
             id=submission_id, files={exercise.file: content}, exercises=(exercise.id,), notes=notes
         )
 
+    def _read_notebook(self, path: Path, data: bytes) -> Submission:
+        """Return the submission in a notebook; raise `Unreadable` if there is none in it."""
+        name = printable(path.name)
+        joined = read_notebook(name, data)
+        by_place = self._exercise_by_place(path)
+        exercises = [by_place] if by_place is not None else answered_by(name, joined, self._assignment)
+        if not exercises:
+            names = [notebook_name(exercise) for exercise in self._assignment.exercises]
+            raise Unreadable(
+                f"it cannot be told which exercise this is: rename {name} to {' or '.join(names)}"
+            )
+        answers = Answers()
+        for exercise in exercises:
+            answers.take(name, joined, exercise, self._assignment)
+        files = " and ".join(each.file for each in exercises)
+        own_name = len(exercises) == 1 and name == notebook_name(exercises[0])
+        return Submission(
+            id=_make_id(path.name),
+            files=answers.files,
+            notebooks=answers.notebooks,
+            exercises=tuple(exercise.id for exercise in exercises),
+            notes=(*(() if own_name else (f"{name} was taken for {files}",)), *joined.notes),
+        )
+
     def _exercise_of(self, path: Path, content: bytes) -> Exercise | None:
+        return self._exercise_by_place(path) or recognise(path.name, content, self._assignment)
+
+    def _exercise_by_place(self, path: Path) -> Exercise | None:
         exercises = self._assignment.exercises
         if len(exercises) == 1:
             return exercises[0]
         for exercise in exercises:
-            if path.name == exercise.file:
+            if path.name in (exercise.file, notebook_name(exercise)):
                 return exercise
         for exercise in exercises:
             if path.parent.name in (exercise.id, PurePosixPath(exercise.file).stem):
                 return exercise
-        return recognise(path.name, content, self._assignment)
+        return None
 
     def _unwrap(self, content: Content) -> Content:
         """Return what is in the folder that was zipped as a whole, where that folder is a class."""
@@ -194,9 +220,9 @@ class _Reader:
         submission_id = _make_id(entry.name)
         if isinstance(entry, Folder):
             return self._collect(submission_id, entry)
-        if entry.name.lower().endswith(".ipynb"):
-            return Submission(id=submission_id, broken=f"{entry.name} {_NOTEBOOK}")
         try:
+            if is_notebook(entry.name):
+                return self._read_notebook(Path(entry.name), entry.read(MAX_NOTEBOOK_BYTES))
             allowance = Allowance(whole=self._class_allowance)
             folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES), allowance)
         except Unreadable as error:
@@ -229,7 +255,7 @@ def _entries(content: Content) -> list[Folder | File]:
 
 
 def _is_submission(name: str) -> bool:
-    return is_archive(name) or name.lower().endswith(".ipynb")
+    return is_archive(name) or is_notebook(name)
 
 
 def _make_id(name: str) -> str:

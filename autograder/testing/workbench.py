@@ -82,7 +82,7 @@ class Workbench:
     def _restart(self) -> None:
         self._jail.close()
         self._started += 1
-        self._jail.start(dict(self.submission.files))
+        self._jail.start(dict(self.submission.files), self.submission.notebooks)
 
     def remember_load(self, exercise: Exercise, failure: BaseException) -> None:
         """Note that a file cannot be loaded, so that it is not tried for every test."""

@@ -74,7 +74,8 @@ class Control:
 
     def take_files(self, request: dict[str, Any]) -> None:
         """Take the submission's files out of a ``prepare`` request."""
-        self.sources.files.update({name: base64.b64decode(data) for name, data in request["files"].items()})
+        files = {name: base64.b64decode(data) for name, data in request["files"].items()}
+        self.sources.take(files, request.get("notebooks", {}))
 
     def forget(self, pid: int) -> None:
         """Let go of a child that has ended."""

@@ -16,10 +16,12 @@ import sys
 import tokenize
 import warnings
 from collections.abc import Callable, Sequence
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
 
 from autograder.jail.limits import MOST_DESCRIPTORS
+
+from .cells import Cell, compile_cells, read_cells, run_cells
 
 ROOT = "/submission/"
 """Where the student's files seem to lie: file names in tracebacks start with it. Nothing exists there."""
@@ -46,10 +48,24 @@ class Sources:
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
-        self.code: dict[str, CodeType] = {}
+        self.code: dict[str, list[CodeType]] = {}
+        """A file is compiled to one code, a notebook to one for each cell."""
         self.texts: dict[str, list[str]] = {}
+        self._notebooks: dict[str, list[Cell]] = {}
+        self._cells: dict[str, Cell] = {}
         self.flagged = False
         """Whether `tamper` has found something in the files, so that the program is watched more closely."""
+
+    def take(self, files: dict[str, bytes], notebooks: dict[str, dict[str, Any]]) -> None:
+        """Take a submission: its files, and which of them are notebooks, each with its name and where cells begin."""
+        self.files.update(files)
+        for name, order in notebooks.items():
+            lines = self.lines(ROOT + name)
+            self._notebooks[name] = read_cells(order, len(lines))
+            for cell in self._notebooks[name]:
+                self._cells[ROOT + cell.title] = cell
+                self.texts[ROOT + cell.title] = lines[cell.first - 1 : cell.last]
+                _first_lines[ROOT + cell.title] = cell.first
 
     def prepare(self, names: Sequence[str]) -> None:
         """Compile files that are known to compile, so that a child forked later need not."""
@@ -58,10 +74,14 @@ class Sources:
             for name in names:
                 self.compile(name)
 
-    def compile(self, name: str) -> CodeType:
+    def compile(self, name: str) -> list[CodeType]:
         """Return a file's code; raise what `compile` raises."""
         if name not in self.code:
-            self.code[name] = compile(self.files[name], ROOT + name, "exec", dont_inherit=True)
+            if name in self._notebooks:
+                titles = [ROOT + cell.title for cell in self._notebooks[name]]
+                self.code[name] = compile_cells([(title, "".join(self.texts[title])) for title in titles])
+            else:
+                self.code[name] = [compile(self.files[name], ROOT + name, "exec", dont_inherit=True)]
         return self.code[name]
 
     def lines(self, filename: str) -> list[str]:
@@ -77,20 +97,24 @@ class Sources:
         lines = self.lines(filename)
         return lines[number - 1].strip()[:120] if 0 < number <= len(lines) else ""
 
+    def at(self, filename: str, number: int) -> str:
+        """Return in words which line it is: ``line 14``, of a notebook ``cell 3, line 2``."""
+        cell = self._cells.get(filename)
+        return f"cell {cell.number}, line {number}" if cell is not None else f"line {number}"
+
     def show_in_tracebacks(self) -> None:
         """Let tracebacks quote the submission's lines, although there is no such file."""
-        for name in self.files:
-            filename = ROOT + name
+        for filename in (*(ROOT + name for name in self.files), *self._cells):
             lines = self.lines(filename)
             linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
 
     def run(self, name: str, as_name: str) -> ModuleType:
         """Run a file as the module ``as_name`` and return it; raise whatever it raises."""
-        code = self.compile(name)
+        parts = self.compile(name)
         module = ModuleType(as_name)
         module.__file__ = ROOT + name
         sys.modules[as_name] = module
-        exec(code, module.__dict__)
+        run_cells(parts, module.__dict__) if name in self._notebooks else exec(parts[0], module.__dict__)
         return module
 
     # -- the import system's side -----------------------------------------------------------------------------
@@ -118,8 +142,22 @@ class Sources:
 
     def exec_module(self, module: ModuleType) -> None:
         """Run one of the student's other modules."""
-        origin = module.__spec__.origin or ""  # type: ignore[union-attr]
-        exec(self.compile(origin.removeprefix(ROOT)), module.__dict__)
+        name = (module.__spec__.origin or "").removeprefix(ROOT)  # type: ignore[union-attr]
+        parts = self.compile(name)
+        run_cells(parts, module.__dict__) if name in self._notebooks else exec(parts[0], module.__dict__)
+
+
+_first_lines: dict[str, int] = {}
+
+
+def line_in_file(filename: str, number: int) -> int:
+    """Return which line of a submission's file it is, where ``filename`` may be a cell that was joined into it."""
+    return number + _first_lines.get(filename, 1) - 1
+
+
+def frame_line(frame: FrameType | None) -> int:
+    """Return the line of the submission's file that a frame is at, 0 for no frame."""
+    return line_in_file(frame.f_code.co_filename, frame.f_lineno) if frame is not None else 0
 
 
 def text_encoding(raw: bytes) -> str:

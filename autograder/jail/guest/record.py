@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.jail.limits import MAX_EVENTS
 
+from .load import frame_line, line_in_file
+
 if TYPE_CHECKING:
     from .runtime import Runtime
 
@@ -118,8 +120,7 @@ def suspended_frame(awaitable: Any) -> FrameType | None:
 
 def suspended_line(awaitable: Any) -> int:
     """Return the line at which a coroutine is suspended, 0 if it is not in the submission."""
-    frame = suspended_frame(awaitable)
-    return frame.f_lineno if frame is not None else 0
+    return frame_line(suspended_frame(awaitable))
 
 
 def calling_line() -> int:
@@ -127,7 +128,7 @@ def calling_line() -> int:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_filename.startswith("/submission/"):
-            return frame.f_lineno
+            return frame_line(frame)
         frame = frame.f_back
     return 0
 
@@ -216,10 +217,12 @@ class Recorder:
         sys.set_coroutine_origin_tracking_depth(1)
 
         def warn_unawaited(coro: Any) -> None:
-            line = coro.cr_origin[0][1] if coro.cr_origin else 0
+            filename, number, _ = coro.cr_origin[0] if coro.cr_origin else ("", 0, "")
+            line = line_in_file(filename, number)
             name = _short(getattr(coro, "__qualname__", "coroutine"))
             if len(self.never_awaited) < _MAX_LEFTOVERS:
-                self.never_awaited.append(f"{name} (line {line})" if line else name)
+                where = self._runtime.sources.at(filename, number)
+                self.never_awaited.append(f"{name} ({where})" if line else name)
             self.event("never-awaited", "", line, name)
 
         warnings_module: Any = warnings
@@ -235,7 +238,7 @@ class Recorder:
         self.collect()
         pending = [self.describe(task) for task in self.unfinished() if task not in but]
         generators = [
-            f"{_short(generator.__qualname__)} (line {generator.ag_frame.f_lineno})"
+            f"{_short(generator.__qualname__)} ({self._at(generator.ag_frame)})"
             for generator in self.open_generators()
             if generator not in or_but
         ]
@@ -294,4 +297,7 @@ class Recorder:
         if frame is None:
             return ""
         source = self._runtime.sources.line(frame.f_code.co_filename, frame.f_lineno)
-        return f"{_short(frame.f_code.co_qualname)}, line {frame.f_lineno}: {source}"
+        return f"{_short(frame.f_code.co_qualname)}, {self._at(frame)}: {source}"
+
+    def _at(self, frame: FrameType) -> str:
+        return self._runtime.sources.at(frame.f_code.co_filename, frame.f_lineno)

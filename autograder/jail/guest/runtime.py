@@ -229,7 +229,9 @@ class Runtime:
             filename = frame.f_code.co_filename
             if filename.startswith(ROOT):
                 source = self.sources.line(filename, frame.f_lineno)
-                return f"{frame.f_code.co_qualname[:80]}, line {frame.f_lineno}: {source}"
+                return (
+                    f"{frame.f_code.co_qualname[:80]}, {self.sources.at(filename, frame.f_lineno)}: {source}"
+                )
             frame = frame.f_back
         return ""
 

@@ -116,7 +116,8 @@ def main() -> NoReturn:
 
 
 def _take_files(sources: Sources, order: dict[str, Any]) -> None:
-    sources.files.update({name: base64.b64decode(data) for name, data in order["files"].items()})
+    files = {name: base64.b64decode(data) for name, data in order["files"].items()}
+    sources.take(files, order.get("notebooks", {}))
 
 
 def _serve(runtime: Runtime, pipes: Pipes, order: dict[str, Any]) -> NoReturn:

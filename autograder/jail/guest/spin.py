@@ -61,13 +61,15 @@ class Samples:
         filename = frame.f_code.co_filename
         line = self._loop_line(filename, frame.f_lineno or self._lines.get(frame, 0))
         line = line or frame.f_code.co_firstlineno
-        return [f"{frame.f_code.co_qualname}, line {line}: {self._sources.line(filename, line)}"]
+        where = self._sources.at(filename, line)
+        return [f"{frame.f_code.co_qualname}, {where}: {self._sources.line(filename, line)}"]
 
     def _loop_line(self, filename: str, line: int) -> int:
         """Return the first line of the outermost loop around a line, within the function that the line is in."""
         try:
-            tree = ast.parse(self._sources.files[filename.removeprefix(ROOT)])
-        except (KeyError, SyntaxError, ValueError, RecursionError, MemoryError):
+            name = filename.removeprefix(ROOT)
+            tree = ast.parse(self._sources.files.get(name) or "".join(self._sources.lines(filename)))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return 0
         around = [
             node

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from .load import Globals, own_modules
+from .load import Globals, frame_line, own_modules
 from .record import suspended_frame
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class Counted:
 
 def line_of(awaitable: Any) -> int:
     """Return the line of the submission at which a coroutine is parked, 0 for none."""
-    frame = suspended_frame(awaitable)
-    return frame.f_lineno if frame is not None else 0
+    return frame_line(suspended_frame(awaitable))
 
 
 class Checkpoint:

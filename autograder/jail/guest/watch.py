@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from .load import ROOT
+from .load import ROOT, frame_line
 
 Tell = Callable[[int, str], None]
 """Takes a line (0: unknown) and ``code what``."""
@@ -168,7 +168,7 @@ class Watch:
         # Code that was made from a text by exec() has the name "<string>".
         if filename.startswith((ROOT, "<")) and not filename.startswith("<frozen"):
             code = _EVENTS.get(event) or ("function_internals" if "=" in event else "inspects_frames")
-            line = frame.f_lineno if filename.startswith(ROOT) else 0
+            line = frame_line(frame) if filename.startswith(ROOT) else 0
             self._note(line, f"{code} {event}")
 
 

@@ -7,21 +7,22 @@ busy the machine is. How well the machine keeps time is told by a process of our
 
 from __future__ import annotations
 
-import base64
 import itertools
 import math
 import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed
+from autograder.model import Notebook
 
 from .launch import Jail
+from .start import in_order
 
 TICK_SECONDS = 0.01
 _LOAD_SECONDS = 5.0
@@ -65,11 +66,10 @@ class Session:
 class AuditJail(Jail):
     """The jail of one submission's audit. Use it as a context manager, like `Jail`."""
 
-    def start(self, files: dict[str, bytes]) -> None:
+    def start(self, files: dict[str, bytes], notebooks: Mapping[str, Notebook] | None = None) -> None:
         """Start the jail and give it the submission; raises `JailUnavailable` with the reason."""
         self._launch("audit")
-        encoded = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
-        self.request({"do": "prepare", "files": encoded})
+        self.request({"do": "prepare", **in_order(files, notebooks or {})})
 
     def __enter__(self) -> AuditJail:
         return self

@@ -7,7 +7,6 @@ by the runtime inside, and from outside where it can be known.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import ctypes
 import os
@@ -15,17 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from autograder.errors import JailUnavailable
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.model import Notebook
 
 from .child import Child, Ending
 from .interpreter import Interpreter
 from .pipes import Pipes
-from .start import ENVIRONMENT
+from .start import ENVIRONMENT, in_order
 from .wire import TestChannel
 
 FORCED = False
@@ -80,14 +81,14 @@ class FreshProcesses:
     def __init__(self, interpreter: Interpreter, schedule: int = 0) -> None:
         self._interpreter = interpreter
         self._schedule = schedule
-        self._files: dict[str, str] = {}
+        self._submission: dict[str, Any] = {}
         self._flagged = False
         self._ready: list[Process] = []
         self._begun: list[Process] = []
 
-    def start(self, files: dict[str, bytes]) -> list[Any]:
+    def start(self, files: dict[str, bytes], notebooks: Mapping[str, Notebook]) -> list[Any]:
         """Take a submission and return its red flags; raises `JailUnavailable` if Python cannot be started."""
-        self._files = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
+        self._submission = in_order(files, notebooks)
         self._start_ahead()
         first = self._ready[0]
         try:
@@ -95,10 +96,10 @@ class FreshProcesses:
         except JailUnavailable:
             self.close()
             raise
-        if not self._files:
+        if not files:
             return []
         try:
-            flags = first.ask({"do": "read", "files": self._files}, _READ_SECONDS)["flags"]
+            flags = first.ask({"do": "read", **self._submission}, _READ_SECONDS)["flags"]
         except _GONE:
             flags = []  # a text that is the death of its reader; the tests that load the file will tell
             self._ready.remove(first)
@@ -121,7 +122,7 @@ class FreshProcesses:
             raise ChannelClosed
         order = {
             "do": "test",
-            "files": self._files,
+            **self._submission,
             "flagged": self._flagged,
             "limits": limits.to_json(),
             "schedule": self._schedule,

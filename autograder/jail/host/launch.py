@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import ctypes
 import json
 import os
@@ -10,11 +9,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 from autograder.errors import JailUnavailable
 from autograder.jail.limits import JailLimits
 from autograder.jail.protocol import Channel, ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.model import Notebook
 
 from . import fresh, plain
 from .cgroup import ControlGroup
@@ -22,7 +23,7 @@ from .child import Child, Ending
 from .choose import BACKENDS
 from .identity import own_user
 from .interpreter import Interpreter
-from .start import Order
+from .start import Order, in_order
 from .wire import TestChannel
 
 START_SECONDS = 30.0
@@ -117,15 +118,17 @@ class Jail:
         """The name of its backend."""
         return self._backend.name
 
-    def start(self, files: dict[str, bytes]) -> None:
-        """Start the zygote and give it the submission; raises `JailUnavailable` with the reason."""
+    def start(self, files: dict[str, bytes], notebooks: Mapping[str, Notebook] | None = None) -> None:
+        """Start the zygote and give it the submission; raises `JailUnavailable` with the reason.
+
+        ``notebooks`` tells which of the files are notebooks whose cells were joined.
+        """
         if self._backend is plain.BACKEND and fresh.is_needed():
             self._fresh = fresh.FreshProcesses(self._interpreter, self._schedule)
-            self.flags = self._fresh.start(files)
+            self.flags = self._fresh.start(files, notebooks or {})
             return
         self._launch("zygote")
-        encoded = {name: base64.b64encode(data).decode("ascii") for name, data in files.items()}
-        answer = self.request({"do": "prepare", "files": encoded})
+        answer = self.request({"do": "prepare", **in_order(files, notebooks or {})})
         flags = answer.get("flags")
         self.flags = flags if type(flags) is list else []
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.model import Notebook
 
 from .interpreter import Interpreter
 
@@ -27,6 +32,14 @@ ENVIRONMENT = {
     "PATH": "/nonexistent",
 }
 """All that a student's program finds in its environment."""
+
+
+def in_order(files: Mapping[str, bytes], notebooks: Mapping[str, Notebook]) -> dict[str, Any]:
+    """Return a submission as part of an order to the jail: plain data."""
+    return {
+        "files": {name: base64.b64encode(data).decode("ascii") for name, data in files.items()},
+        "notebooks": {name: dataclasses.asdict(notebook) for name, notebook in notebooks.items()},
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,131 @@
+"""Which exercises a notebook answers, with which of its cells, and whether it or a file beside it is the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.intake.classify import defined_names, own_names, recognise
+from autograder.intake.notebook import STAND_IN, Joined, shown_name
+from autograder.model import Assignment, Exercise, Notebook
+
+_OPEN_BLANK = re.compile(rb"^[^#\n]*\bblank\(\s*\d+\s*\)", re.MULTILINE)
+_KEEPS_SOMETHING = re.compile(
+    rb"^(?:def|class|async[ \t]+def|import|from|@|[^\W\d]\w*[ \t]*(?::[^=\n]+)?=[^=])", re.MULTILINE
+)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What notebooks add to a submission."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    notebooks: dict[str, Notebook] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, name: str, joined: Joined, exercise: Exercise, assignment: Assignment) -> None:
+        """Let a notebook be the answer to an exercise."""
+        self.files[exercise.file] = joined.source
+        self.notebooks[exercise.file] = Notebook(
+            name=shown_name(name, notebook_name(exercise)),
+            cells=joined.cells,
+            run=_cells_to_run(joined, exercise, assignment),
+        )
+        if joined.needs_nest_asyncio:
+            self.files["nest_asyncio.py"] = STAND_IN
+
+
+def notebook_name(exercise: Exercise) -> str:
+    """Return what the notebook of an exercise is called."""
+    return exercise.file.removesuffix(".py") + ".ipynb"
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file of this name is read as a notebook."""
+    return name.lower().endswith(".ipynb")
+
+
+def answered_by(name: str, joined: Joined, assignment: Assignment) -> list[Exercise]:
+    """Return the exercises that a notebook answers: the one that it is named after, else all whose names it defines."""
+    for exercise in assignment.exercises:
+        if name == notebook_name(exercise):
+            return [exercise]
+    recognised = recognise(name, joined.source, assignment)
+    if recognised is not None:
+        return [recognised]
+    defined = defined_names(joined.source)
+    return [exercise for exercise in assignment.exercises if defined & own_names(exercise, assignment)]
+
+
+def choose_answers(
+    books: Mapping[str, Joined], files: Mapping[str, bytes], assignment: Assignment
+) -> Answers:
+    """Choose between the notebooks that lie beside each other and the files that are answers already.
+
+    Students get each exercise as a file and as a notebook, work in one of the two, and hand in both. So the one is
+    taken of which more is done, and the file where that does not tell them apart.
+    """
+    answers = Answers()
+    about = {name: answered_by(name, joined, assignment) for name, joined in books.items()}
+    for exercise in assignment.exercises:
+        names = [name for name in books if exercise in about[name]]
+        if notebook_name(exercise) in names:
+            names = [notebook_name(exercise)]
+        if len(names) > 1:
+            if exercise.file not in files:
+                which = ", ".join(names[:5])
+                answers.notes.append(
+                    f"{exercise.file} is missing, and any of {which} could be it: none was taken"
+                )
+            continue
+        for name in names:
+            beside = files.get(exercise.file)
+            if beside is None:
+                answers.notes.append(f"{name} was taken for {exercise.file}")
+            elif _done(books[name].source, exercise, assignment) > _done(beside, exercise, assignment):
+                answers.notes.append(f"{name} was taken, and not {exercise.file}, of which less is done")
+            else:
+                answers.notes.append(f"{exercise.file} was taken, and not {name}, which lies there, too")
+                continue
+            answers.take(name, books[name], exercise, assignment)
+            answers.notes.extend(books[name].notes)
+    answers.notes = list(dict.fromkeys(answers.notes))
+    return answers
+
+
+def _done(source: bytes, exercise: Exercise, assignment: Assignment) -> tuple[bool, int]:
+    """Return how much of an exercise is done in a text, as something to compare."""
+    return bool(defined_names(source) & own_names(exercise, assignment)), -len(_OPEN_BLANK.findall(source))
+
+
+def _cells_to_run(joined: Joined, exercise: Exercise, assignment: Assignment) -> tuple[int, ...]:
+    """Return the numbers of the cells that are the program of one exercise.
+
+    Where a notebook answers several, each has a ``main`` of its own. So a cell that defines what an exercise asks for
+    begins its part. An exercise's program ends with its last part; of the parts of others before it, cells that only
+    run something are left out.
+    """
+    numbers = [number for _, number in joined.cells]
+    parts = list(_parts(joined.texts, assignment))
+    if not any(part is not None and exercise not in part for part in parts):
+        return tuple(numbers)
+    own = [index for index, part in enumerate(parts) if part is not None and exercise in part]
+    end = own[-1] + 1 if own else len(parts)
+    return tuple(
+        number
+        for number, part, text in zip(numbers[:end], parts, joined.texts, strict=False)
+        if part is None or exercise in part or _KEEPS_SOMETHING.search(text)
+    )
+
+
+def _parts(texts: Sequence[bytes], assignment: Assignment) -> list[list[Exercise] | None]:
+    """Return, for each cell, the exercises in whose part it lies; None before the first."""
+    parts: list[list[Exercise] | None] = []
+    current = None
+    for text in texts:
+        defined = defined_names(text)
+        begun = [exercise for exercise in assignment.exercises if defined & own_names(exercise, assignment)]
+        current = begun or current
+        parts.append(current)
+    return parts
