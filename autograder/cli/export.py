@@ -1,26 +1,24 @@
-"""``autograder export``: stored reports in, files for other systems out."""
+"""``autograder export``: stored reports in, files for other systems out; or sent to them, which `send` has."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from autograder.cli.arguments import path_of
+from autograder.cli.send import SENDERS
+from autograder.cli.stored import EXIT_SOME_LEFT_OUT, at_hand, one_of, read_batch, tell
 from autograder.errors import GraderError, UsageError
 from autograder.escape import LONGEST_NAME, visible
 
 if TYPE_CHECKING:
-    from autograder.model import Assignment
     from autograder.outputs.export.batch import Batch, Exported, Settings
     from autograder.outputs.export.formats import Format
-
-EXIT_SOME_LEFT_OUT = 4
 
 _LONGEST_FILE_NAME = 200
 """Bytes. File systems take 255, of which the name has some more while the file is written."""
@@ -33,6 +31,7 @@ Examples:
   autograder export gradescope reports/ --out results/
   autograder export csv reports/ --anonymous --mapping who.json --out tests.csv
   autograder grade . --json | autograder export github-summary - >> "$GITHUB_STEP_SUMMARY"
+  autograder export canvas-api --help              sends grades to Canvas; lti-ags: to any platform with LTI 1.3
 
 \b
 Exit codes:
@@ -41,7 +40,18 @@ Exit codes:
 """
 
 
-@click.command(epilog=_EPILOG, no_args_is_help=True)
+class _FilesOrSender(click.Command):
+    """The command that writes files, unless the first word is a system to send to: that has options of its own."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in SENDERS:
+            return SENDERS[args[0]].make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=_FilesOrSender, epilog=_EPILOG, no_args_is_help=True)
 @click.argument("name", metavar="FORMAT", required=False)
 @click.argument("reports", metavar="REPORTS...", nargs=-1)
 @click.option("--list", "list_formats", is_flag=True, help="Show the formats and what each needs.")
@@ -125,7 +135,7 @@ def export(
     inputs = [path_of("REPORTS", path) for path in reports]
     inputs += [Path(str(each)) for each in (told["gradebook"], told["worksheet"], key_file) if each]
     target = _target(out, inputs)
-    batch = _read(inputs[: len(reports)], as_of)
+    batch = read_batch(inputs[: len(reports)], as_of)
     inputs += batch.documents
     way_back: Path | None = None
     if anonymous:
@@ -144,11 +154,11 @@ def export(
 
         _write_whole(way_back, mapping_text(names).encode("ascii"), mode=0o600)
     elif anonymous:
-        _tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])
+        tell("note", ["nothing is kept that leads back to the students; --mapping FILE would keep it"])
     if target is None and exported.files:
         _show(exported.files[0].content)
     _write(places)
-    _tell("note", exported.notes)
+    tell("note", exported.notes)
     for each in exported.left_out:
         click.echo(f"left out: {visible(each.id, longest=LONGEST_NAME)}: {visible(each.why)}", err=True)
     return EXIT_SOME_LEFT_OUT if exported.left_out else 0
@@ -159,31 +169,25 @@ def _choose(name: str | None, told: dict[str, str | bool | None]) -> Format:
 
     if name is None:
         raise UsageError("FORMAT is missing. `autograder export --list` shows those that there are.")
+    if name in SENDERS:
+        raise UsageError(f"{name} is a system to send to: it comes first, as in autograder export {name} ...")
     form = find_format(name)
     _check_options(form, told)
     return form
 
 
-def _read(paths: Sequence[Path], as_of: str) -> Batch:
-    from autograder.outputs.export.batch import AS_OF
-    from autograder.outputs.export.stored import read_reports
-
-    _one_of("--as-of", as_of, AS_OF)
-    if not paths:
-        raise UsageError("REPORTS is missing. Give the folder that `autograder grade --output` has written.")
-    batch, warnings = read_reports(paths)
-    _tell("warning", warnings)
-    return batch
-
-
 def _show_formats() -> None:
     from autograder.outputs.export.formats import FORMATS
+    from autograder.outputs.send.senders import SYSTEMS
 
-    width = max(len(form.name) for form in FORMATS)
+    width = max(len(each.name) for each in (*FORMATS, *SYSTEMS))
     for form in FORMATS:
         needs = f"; needs {', '.join(map(_option, form.needs))}" if form.needs else ""
         takes = f"; takes {', '.join(map(_option, form.takes))}" if form.takes else ""
         click.echo(f"{form.name:{width}}  {form.suffix:8}  {form.what}{needs}{takes}")
+    for system in SYSTEMS:
+        needs = f"needs {', '.join(system.needs)} and the extra {system.extra}"
+        click.echo(f"{system.name:{width}}  {'':8}  {system.what}; {needs}")
 
 
 def _option(setting: str) -> str:
@@ -210,14 +214,7 @@ def _check_options(form: Format, told: dict[str, str | bool | None]) -> None:
     for setting in form.needs:
         if told[setting] is None:
             raise UsageError(f"{form.name} needs {_option(setting)}. {about[setting]}.")
-    _one_of("--output-format", str(told["output_format"] or "text"), OUTPUT_FORMATS)
-
-
-def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        close = difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)
-        meant = f"Did you mean {close[0]}? " if close else ""
-        raise UsageError(f"{option} {value}: {meant}It is one of {', '.join(allowed)}.")
+    one_of("--output-format", str(told["output_format"] or "text"), OUTPUT_FORMATS)
 
 
 def _target(out: str | None, inputs: Sequence[Path]) -> Path | None:
@@ -266,7 +263,7 @@ def _without_names(batch: Batch, key_file: str | None) -> tuple[Batch, dict[str,
         batch, None if key_file is None else read_key(path_of("--key-file", key_file))
     )
     if len(batch.items) < FEW:
-        _tell("note", [f"among fewer than {FEW} submissions, points alone can tell who is who"])
+        tell("note", [f"among fewer than {FEW} submissions, points alone can tell who is who"])
     return anonymous, names
 
 
@@ -283,7 +280,7 @@ def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) ->
         raise UsageError(f"--source {paths['source']}: there is no such folder.")
     # Only some formats ask for its points or its files; others are not to fail over a damaged assignment.toml.
     asked = form.names_people or "source" in form.takes
-    assignment = _at_hand(batch.assignment) if asked else None
+    assignment = at_hand(batch.assignment) if asked else None
     return Settings(
         **paths,
         column=str(told["column"] or ""),
@@ -296,16 +293,6 @@ def _settings(form: Format, batch: Batch, told: dict[str, str | bool | None]) ->
         environment=os.environ,
         now=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-
-
-def _at_hand(assignment_id: str) -> Assignment | None:
-    """Return the assignment; None where it is not at hand, as in a student's repository."""
-    from autograder.catalogue import find_root, load_assignment
-
-    try:
-        return load_assignment(find_root(Path.cwd()), assignment_id)
-    except UsageError:
-        return None
 
 
 def _places(
@@ -369,7 +356,7 @@ def _write(places: Mapping[Path, bytes | None]) -> None:
                 raise GraderError(
                     f"{path}: this result no longer holds, but it cannot be removed ({error.strerror}). Remove it."
                 ) from error
-            _tell("note", [f"{path}: removed, for this submission has no result now"])
+            tell("note", [f"{path}: removed, for this submission has no result now"])
 
 
 def _show(content: bytes) -> None:
@@ -393,8 +380,3 @@ def _write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
 
     with whole_bytes(path, mode=mode) as stream:
         stream.write(content)
-
-
-def _tell(kind: str, texts: Sequence[str]) -> None:
-    for text in texts:
-        click.echo(f"{kind}: {visible(text)}", err=True)
