@@ -14,7 +14,7 @@ A full report is handed on and forgotten: over thousands of submissions only sco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,8 @@ from typing import Protocol
 from autograder.catalogue import choose_assignment, find_root
 from autograder.engines import grade_all
 from autograder.errors import ConfigurationError
-from autograder.intake import check_paths, names_handed_in, read_paths
+from autograder.intake import Reading, check_paths, names_handed_in, read_handed_in
+from autograder.intake.attempts import best_of
 from autograder.jail.host import BACKENDS, choose_jail
 from autograder.model import Assignment, ClassReport, GradeOptions, Submission, SubmissionReport
 
@@ -59,17 +60,29 @@ def grade(
     assignment_id: str | None = None,
     jobs: int = 1,
     leave_out: Path | None = None,
+    reading: Reading | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> ClassReport:
     """Grade what ``paths`` stand for, with ``jobs`` processes; return all scores, in name order, without the tests.
 
-    ``leave_out`` is a folder that is no submission, wherever it lies (where the reports go). Raise `UsageError` and its
-    kind for what the caller can mend, `JailUnavailable` and `GraderError` for what the machine or we did wrong.
+    ``leave_out`` is a folder that is no submission, wherever it lies (where the reports go); ``reading`` says where the
+    submissions come from, and which attempts count; ``tell`` hears which paths were recognised as the export of a
+    platform (default: the listener, as a warning). Raise `UsageError` and its kind for what the caller can mend,
+    `JailUnavailable` and `GraderError` for what the machine or we did wrong.
     """
+    reading = reading or Reading()
+    reading.check()
     check_paths(paths)  # a slip of the pen would otherwise be told as files of no known assignment
     assignment = choose_assignment(find_root(Path.cwd(), paths), assignment_id, paths, names_handed_in)
     _check_suite(options.tests, assignment)
-    submissions = read_paths(paths, assignment, leave_out=leave_out, warn=listener.warn)
-    return grade_submissions(assignment, submissions, options, listener, jobs=jobs)
+    handed_in = read_handed_in(
+        paths, assignment, reading, leave_out=leave_out, warn=listener.warn, tell=tell or listener.warn
+    )
+    if not handed_in.best_of:
+        return grade_submissions(assignment, handed_in.submissions, options, listener, jobs=jobs)
+    best = _BestAttempts(listener, handed_in.best_of)
+    scores = grade_submissions(assignment, handed_in.submissions, options, best, jobs=jobs)
+    return best.only(scores)
 
 
 def grade_submissions(
@@ -102,6 +115,43 @@ def grade_submissions(
         jail=options.jail,
         submissions=tuple(scores[each] for each in ids),
     )
+
+
+class _BestAttempts:
+    """Hands on one report for each student, the one with the highest score, when all attempts are graded."""
+
+    def __init__(self, listener: Listener, best_of: Mapping[str, Sequence[str]]) -> None:
+        self._listener = listener
+        self._attempts = best_of
+        self._student = {attempt: student for student, attempts in best_of.items() for attempt in attempts}
+        self._waiting: dict[str, dict[str, SubmissionReport]] = {student: {} for student in best_of}
+        self._best: dict[str, SubmissionReport] = {}
+
+    def warn(self, text: str) -> None:
+        self._listener.warn(text)
+
+    def begin(self, run: Run) -> None:
+        others = [each for each in run.submissions if each not in self._student]
+        self._listener.begin(replace(run, submissions=tuple(sorted([*others, *self._attempts]))))
+
+    def take(self, report: SubmissionReport) -> None:
+        student = self._student.get(report.id)
+        if student is None:
+            self._listener.take(report)
+            return
+        waiting = self._waiting[student]
+        waiting[report.id] = report
+        if len(waiting) == len(self._attempts[student]):
+            best = best_of(student, [waiting[each] for each in self._attempts[student]])
+            waiting.clear()
+            self._best[student] = _without_tests(best)
+            self._listener.take(best)
+
+    def only(self, scores: ClassReport) -> ClassReport:
+        """Return the scores of a run with those attempts only that count."""
+        others = [each for each in scores.submissions if each.id not in self._student]
+        kept = sorted([*others, *self._best.values()], key=lambda report: report.id)
+        return replace(scores, submissions=tuple(kept))
 
 
 def _choose_jail(options: GradeOptions, assignment: Assignment, listener: Listener) -> str:

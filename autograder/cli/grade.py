@@ -12,6 +12,7 @@ import click
 
 from autograder.cli.arguments import LARGEST_SEED, path_of, program_of, usable_cpus, whole_number
 from autograder.errors import GraderError
+from autograder.escape import visible
 from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _EPILOG = """
 Examples:
   autograder grade homework/                      a class: a folder or a zip each
   autograder grade alice.zip bob/ --output reports
+  autograder grade submissions.zip --roster class.csv --output reports   as Canvas, Moodle or Gradescope gave it
   autograder grade homework/ --json --seed 7 > scores.json
 
 \b
@@ -73,6 +75,23 @@ Exit codes:
     "of tampering. What differs is more evidence, never a score.",
 )
 @click.option("--tests", metavar="PATH", help="Grade with the hidden tests in this folder.")
+@click.option(
+    "--from",
+    "source",
+    default="auto",
+    metavar="[auto|none|canvas|moodle|gradescope|git|classroom50|nbgrader]",
+    help="Where PATH comes from. Default: auto, what looks like an export of one of these is read as one, and that is "
+    "said; none: never.",
+)
+@click.option(
+    "--roster", metavar="FILE", help="A CSV of the class: submissions get its ids, who is missing is told."
+)
+@click.option(
+    "--attempts",
+    default="latest",
+    metavar="[latest|best|all]",
+    help="Which of several attempts of one student counts. Default: latest.",
+)
 def grade(
     paths: tuple[str, ...],
     assignment_id: str | None,
@@ -84,16 +103,23 @@ def grade(
     jail: str,
     audit: str,
     tests: str | None,
+    source: str,
+    roster: str | None,
+    attempts: str,
 ) -> int:
     """Grade submissions with the hidden tests of their assignment.
 
     PATH is a submission (a folder, a .zip or .tar.gz, a single .py file) or a class: a folder or an archive with one
-    sub-folder or archive for each student.
+    sub-folder or archive for each student, or what a learning platform gives to download.
     """
     from autograder import pipeline
     from autograder.cli.screen.show import Screen
+    from autograder.intake import Reading
     from autograder.outputs import JsonClass
 
+    reading = Reading(
+        source=source, roster=None if roster is None else path_of("--roster", roster), attempts=attempts
+    )
     options = GradeOptions(
         seed=secrets.randbelow(10**9) if seed is None else seed,
         jail=jail,
@@ -115,6 +141,8 @@ def grade(
                 assignment_id=assignment_id,
                 jobs=jobs or usable_cpus(),
                 leave_out=folder,
+                reading=reading,
+                tell=lambda text: click.echo(visible(text), err=True),
             )
             listener.finish()
         except BaseException as error:

@@ -81,6 +81,18 @@ def disk_file(path: Path) -> File:
     return File(name=printable(path.name), read=lambda limit: _read_named(path, limit))
 
 
+def disk_folder_inside(root: Path, *parts: str) -> Folder:
+    """Return a folder some steps below ``root``, also one that is passed over otherwise; no link leads there."""
+    return _folder(_Place(root, parts, limit_of_links=None))
+
+
+def disk_file_inside(root: Path, *parts: str) -> File:
+    """Return a file some steps below ``root``, also one that has several names, or is passed over otherwise."""
+    name = printable(parts[-1])
+    place = _Place(root, parts, limit_of_links=None)
+    return File(name=name, read=lambda limit: _read(place, name, limit, alone=False))
+
+
 def _folder(place: _Place) -> Folder:
     return Folder(name=place.name, list=lambda: _list(place))
 

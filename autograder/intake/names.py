@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.intake.archive import open_archive
+from autograder.intake.exports import file_names
 from autograder.intake.folder import disk_class, disk_file
 from autograder.intake.tree import Allowance, File, Folder, Unreadable, is_archive
 
@@ -55,7 +56,9 @@ class _Names:
             except Unreadable:
                 continue
             for file in content.files:
-                yield _name_of(file)
+                name = _name_of(file)
+                yield name
+                yield from file_names(name)
                 waiting.extend((each, depth + 1) for each in self._inside(file))
             if depth < _LEVELS_DOWN:
                 waiting.extend((each, depth + 1) for each in content.folders)

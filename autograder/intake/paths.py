@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import IntakeError
@@ -14,10 +13,11 @@ from autograder.intake.answers import Answers, answered_by, is_notebook, noteboo
 from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, open_archive
 from autograder.intake.classify import recognise
 from autograder.intake.collect import collect_submission, holds_expected_file
+from autograder.intake.exports import AUTO, NONE, Entry, Place, System, recognise_export
 from autograder.intake.folder import disk_class, disk_file, disk_folder
+from autograder.intake.found import Found, make_id, with_unique_ids
 from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import (
-    ARCHIVES,
     MAX_ENTRIES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
@@ -42,17 +42,7 @@ MAX_CLASS_EXPANDED_BYTES = 2**30
 MAX_SUBMISSIONS = 5_000
 """Entries of an archive that is taken for a class."""
 
-_ID_SUFFIXES = (*ARCHIVES, ".py", ".ipynb")
 _OTHER_ARCHIVES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """A submission and where it came from."""
-
-    origin: str
-    """Unique: the absolute path, for a member of a zip with its path in there."""
-    submission: Submission
 
 
 def check_paths(paths: Sequence[Path]) -> None:
@@ -73,24 +63,74 @@ def read_paths(
     ``leave_out`` is a folder that is no submission wherever it lies (the reports of an earlier run). ``warn`` hears
     of entries that were passed over. Raise `IntakeError` for a path that cannot be read or holds no submission.
     """
-    reader = _Reader(assignment, leave_out, warn)
+    found = read_found(paths, assignment, leave_out=leave_out, warn=warn)
+    return sorted(with_unique_ids(found), key=lambda submission: submission.id)
+
+
+def read_found(
+    paths: Sequence[Path],
+    assignment: Assignment,
+    *,
+    source: str = NONE,
+    leave_out: Path | None = None,
+    warn: Callable[[str], None] = lambda text: None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> list[Found]:
+    """Return all submissions as `read_paths` does, with where they were found, their ids not unique yet.
+
+    Paths may be exports of the system ``source``; ``tell`` hears which are.
+    """
+    reader = _Reader(assignment, leave_out, warn, source, tell)
+    if source == AUTO and len(paths) > 1:
+        reader.agree(paths)
     found: dict[str, Submission] = {}
     total = 0
     for path in paths:
         for item in reader.read(path):
             total += sum(map(len, item.submission.files.values()))
             found[item.origin] = item.submission if total <= MAX_RUN_BYTES else _too_much(item.submission)
-    return sorted(_with_unique_ids(found), key=lambda submission: submission.id)
+    return [Found(origin=origin, submission=submission) for origin, submission in found.items()]
 
 
 class _Reader:
-    def __init__(self, assignment: Assignment, leave_out: Path | None, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        leave_out: Path | None,
+        warn: Callable[[str], None],
+        source: str,
+        tell: Callable[[str], None],
+    ) -> None:
         self._assignment = assignment
+        self._source = source
+        self._tell = tell
         self._leave_out = leave_out and os.path.realpath(leave_out)
         self._warn = warn
         self._class_allowance: Allowance | None = None
 
-    def read(self, path: Path) -> list[_Found]:
+    def agree(self, paths: Sequence[Path]) -> None:
+        """Take none of several paths for an export unless all are: one of them may be what a student has made up."""
+        kinds = {path: self._kind(path) for path in paths}
+        others = [path for path, kind in kinds.items() if not kind]
+        if others and len(others) < len(kinds):
+            first = next(path for path, kind in kinds.items() if kind)
+            self._warn(
+                f"{first} looks like {kinds[first]}, but {others[0]} does not: all are read as ordinary folders and "
+                "archives. Give them in runs of their own, or say where they come from: --from"
+            )
+        if others:
+            self._source = NONE
+
+    def _kind(self, path: Path) -> str:
+        absolute = _existing(path)
+        try:
+            opened = self._open(absolute)
+            found = opened and self._recognise(absolute, opened[1])
+        except Unreadable:
+            return ""
+        return found[0].title if found else ""
+
+    def read(self, path: Path) -> list[Found]:
         """Return the submissions in one path."""
         self._class_allowance = None
         absolute = _existing(path)
@@ -99,25 +139,26 @@ class _Reader:
         except Inaccessible as error:
             raise IntakeError(f"{path}: {error}. Make it readable, or leave it out.") from error
         except Unreadable as error:
-            return _one(absolute, Submission(id=_make_id(absolute.name), broken=str(error)))
+            return _one(absolute, Submission(id=make_id(absolute.name), broken=str(error)))
 
-    def _read_existing(self, path: Path, absolute: Path) -> list[_Found]:
+    def _read_existing(self, path: Path, absolute: Path) -> list[Found]:
         suffix = absolute.suffix.lower()
-        if absolute.is_dir():
-            if absolute.is_symlink():
-                # A pattern of the shell may have met a link that a student put there.
-                target = printable(os.path.realpath(absolute))
-                self._warn(f"{printable(str(path))} is a symbolic link: what is graded is {target}")
-            class_content = disk_class(absolute).list()
-            return self._read_tree(path, absolute, disk_folder(absolute), class_content)
-        if is_archive(absolute.name):
-            data = disk_file(absolute).read(MAX_CLASS_ARCHIVE_BYTES)
-            self._class_allowance = Allowance(entries=MAX_CLASS_ENTRIES, expanded=MAX_CLASS_EXPANDED_BYTES)
-            allowance = Allowance(expanded=MAX_CLASS_EXPANDED_BYTES, whole=self._class_allowance)
-            folder = open_archive(printable(absolute.name), data, allowance, keep=MAX_CLASS_ARCHIVE_BYTES)
-            content = self._unwrap(folder.list())
-            if len(_entries(content)) > MAX_SUBMISSIONS:
-                raise Unreadable(f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions")
+        if absolute.is_symlink() and absolute.is_dir():
+            # A pattern of the shell may have met a link that a student put there.
+            target = printable(os.path.realpath(absolute))
+            self._warn(f"{printable(str(path))} is a symbolic link: what is graded is {target}")
+        opened = self._open(absolute)
+        if opened is not None:
+            folder, content = opened
+            recognised = self._recognise(absolute, content)
+            if recognised is not None:
+                return self._read_export(path, absolute, *recognised)
+            if not absolute.is_dir():
+                content = self._unwrap(content)
+                if len(_entries(content)) > MAX_SUBMISSIONS:
+                    raise Unreadable(
+                        f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions"
+                    )
             return self._read_tree(path, absolute, folder, content)
         if suffix == ".py":
             submission = self._read_source(absolute, disk_file(absolute).read(MAX_SOURCE_BYTES))
@@ -130,19 +171,93 @@ class _Reader:
             )
         return _one(absolute, submission)
 
-    def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[_Found]:
+    def _open(self, absolute: Path) -> tuple[Folder, Content] | None:
+        """Return a folder or archive, and what is in it if it is a class; None for a single program."""
+        if absolute.is_dir():
+            return disk_folder(absolute), disk_class(absolute).list()
+        if not is_archive(absolute.name):
+            return None
+        data = disk_file(absolute).read(MAX_CLASS_ARCHIVE_BYTES)
+        self._class_allowance = Allowance(entries=MAX_CLASS_ENTRIES, expanded=MAX_CLASS_EXPANDED_BYTES)
+        allowance = Allowance(expanded=MAX_CLASS_EXPANDED_BYTES, whole=self._class_allowance)
+        folder = open_archive(printable(absolute.name), data, allowance, keep=MAX_CLASS_ARCHIVE_BYTES)
+        return folder, folder.list()
+
+    def _recognise(self, absolute: Path, content: Content) -> tuple[System, Place] | None:
+        """Return the system whose export this is; None for an ordinary folder or archive."""
+        if self._source == AUTO and holds_expected_file(content, self._assignment):
+            return None
+        on_disk = absolute.is_dir()
+        if on_disk and self._leave_out is not None:
+            folders = [
+                each for each in content.folders if os.path.realpath(absolute / each.name) != self._leave_out
+            ]
+            content = replace(content, folders=tuple(folders))
+        place = Place(
+            name=absolute.name if on_disk else make_id(absolute.name),
+            content=content,
+            assignment=self._assignment,
+            disk=absolute if on_disk else None,
+        )
+        return recognise_export(place, self._source)
+
+    def _read_export(self, path: Path, absolute: Path, system: System, place: Place) -> list[Found]:
+        export = system.read(place)
+        if not export.entries:
+            raise IntakeError(
+                f"{path}: there is no submission in it that could come from {system.name}"
+                f"{': ' if export.passed_over else ''}{'; '.join(export.passed_over[:3])}. Say where it comes from "
+                "(--from), or read it as an ordinary class: --from none"
+            )
+        if len(export.entries) > MAX_SUBMISSIONS:
+            raise Unreadable(f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions")
+        how = "" if self._source != AUTO else " (--from none reads it as an ordinary class)"
+        number = len(export.entries)
+        self._tell(f"{path} is read as {system.title}: {number} submission{'s'[: number != 1]}{how}")
+        for note in (*place.content.notes, *(f"{each}: passed over" for each in export.passed_over)):
+            self._warn(f"{path}: {note}")
+        found: dict[str, Submission] = {}
+        for entry in export.entries:
+            origin = str(absolute / entry.id)
+            while origin in found:
+                origin += "~"
+            found[origin] = self._read_export_entry(entry)
+        return [Found(origin=origin, submission=submission) for origin, submission in found.items()]
+
+    def _read_export_entry(self, entry: Entry) -> Submission:
+        """Return the submission in an entry; one with nothing in it is none of no points."""
+        problem, submission = entry.problem, Submission(id=entry.id)
+        try:
+            content = Content() if problem else entry.folder.list()
+            (only,) = content.files if len(content.files) == 1 and not content.folders else (None,)
+            if not problem and not (content.files or content.folders):
+                problem = "; ".join(content.notes) or "there is nothing in it: ask for it again"
+            elif not problem and only is not None and is_archive(only.name):
+                submission = self._read_entry(only)
+            elif not problem:
+                submission = self._collect(entry.id, entry.folder)
+        except Unreadable as error:
+            problem = str(error)
+        if submission.files and not any(submission.files.values()):
+            problem = "its programs are empty (0 bytes): ask for them again"
+        notes = (*entry.notes, *submission.notes)
+        if problem:
+            return Submission(id=entry.id, broken=problem, notes=notes, origin=entry.origin)
+        return replace(submission, id=entry.id, notes=notes, origin=entry.origin)
+
+    def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[Found]:
         """Read a folder or a zip; ``content`` is what is in it if it turns out to be a class."""
         if not holds_expected_file(content, self._assignment):
             found = list(self._read_class(content, absolute))
             if found:
                 return found
-        submission = self._collect(_make_id(absolute.name), folder)
+        submission = self._collect(make_id(absolute.name), folder)
         if not submission.broken and not any(e.file in submission.files for e in self._assignment.exercises):
             raise IntakeError(self._explain_empty(path, content))
         return _one(absolute, submission)
 
     def _read_source(self, path: Path, content: bytes) -> Submission:
-        submission_id, name = _make_id(path.name), printable(path.name)
+        submission_id, name = make_id(path.name), printable(path.name)
         exercise = self._exercise_of(path, content)
         if exercise is None:
             remedy = f"rename {name} to {_list_files(self._assignment, ' or ')}"
@@ -169,7 +284,7 @@ class _Reader:
         files = " and ".join(each.file for each in exercises)
         own_name = len(exercises) == 1 and name == notebook_name(exercises[0])
         return Submission(
-            id=_make_id(path.name),
+            id=make_id(path.name),
             files=answers.files,
             notebooks=answers.notebooks,
             exercises=tuple(exercise.id for exercise in exercises),
@@ -200,14 +315,14 @@ class _Reader:
             return content
         return replace(inner, notes=(*content.notes, *inner.notes))
 
-    def _read_class(self, content: Content, where: Path) -> Iterator[_Found]:
+    def _read_class(self, content: Content, where: Path) -> Iterator[Found]:
         for entry in _entries(content):
             origin = str(where / entry.name)
             if os.path.realpath(origin) != self._leave_out:
-                yield _Found(origin=origin, submission=self._read_entry(entry))
+                yield Found(origin=origin, submission=self._read_entry(entry))
         for name in filter(_is_submission, content.links):
             broken = f"{name} is a symbolic link, maybe to somebody else's work: put the file itself there"
-            yield _Found(origin=str(where / name), submission=Submission(id=_make_id(name), broken=broken))
+            yield Found(origin=str(where / name), submission=Submission(id=make_id(name), broken=broken))
         for note in content.notes:
             self._warn(f"{where}: {note}")
         for file in content.files:
@@ -217,7 +332,7 @@ class _Reader:
                 )
 
     def _read_entry(self, entry: Folder | File) -> Submission:
-        submission_id = _make_id(entry.name)
+        submission_id = make_id(entry.name)
         if isinstance(entry, Folder):
             return self._collect(submission_id, entry)
         try:
@@ -245,8 +360,8 @@ class _Reader:
         )
 
 
-def _one(origin: Path, submission: Submission) -> list[_Found]:
-    return [_Found(origin=str(origin), submission=submission)]
+def _one(origin: Path, submission: Submission) -> list[Found]:
+    return [Found(origin=str(origin), submission=submission)]
 
 
 def _entries(content: Content) -> list[Folder | File]:
@@ -258,40 +373,9 @@ def _is_submission(name: str) -> bool:
     return is_archive(name) or is_notebook(name)
 
 
-def _make_id(name: str) -> str:
-    name = printable(name)
-    for suffix in _ID_SUFFIXES:
-        if name.lower().endswith(suffix) and len(name) > len(suffix):
-            return name[: -len(suffix)]
-    return name
-
-
 def _too_much(submission: Submission) -> Submission:
     reason = f"the submissions of this run are larger than {MAX_RUN_BYTES >> 20} MiB together: grade it in another run"
-    return Submission(id=submission.id, broken=reason)
-
-
-def _with_unique_ids(found: dict[str, Submission]) -> list[Submission]:
-    """Return the submissions; ids that occur twice get more of their origin, from the nearest folder upwards."""
-    ids = {origin: submission.id for origin, submission in found.items()}
-    for lengthen in (_parent_and_id, _parent_and_name, _whole_origin):
-        twice = {name for name, count in Counter(ids.values()).items() if count > 1}
-        for origin, submission in found.items():
-            if ids[origin] in twice:
-                ids[origin] = lengthen(PurePosixPath(origin), submission)
-    return [replace(submission, id=ids[origin]) for origin, submission in found.items()]
-
-
-def _parent_and_id(origin: PurePosixPath, submission: Submission) -> str:
-    return f"{_make_id(origin.parent.name)}-{submission.id}"
-
-
-def _parent_and_name(origin: PurePosixPath, submission: Submission) -> str:
-    return f"{_make_id(origin.parent.name)}-{printable(origin.name)}"
-
-
-def _whole_origin(origin: PurePosixPath, submission: Submission) -> str:
-    return printable(str(origin)).strip("/").replace("/", "-")
+    return Submission(id=submission.id, broken=reason, notes=submission.notes, origin=submission.origin)
 
 
 def _list_files(assignment: Assignment, last: str) -> str:

@@ -63,6 +63,10 @@ class Content:
     notes: tuple[str, ...] = ()
     """What was left out, and why."""
 
+    def entries(self) -> list[Folder | File]:
+        """Return the folders, then the files."""
+        return [*self.folders, *self.files]
+
     def file(self, name: str) -> File | None:
         """Return the file with this name, if there is one."""
         return next((file for file in self.files if file.name == name), None)
