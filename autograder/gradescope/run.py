@@ -92,7 +92,7 @@ class _Run:
         self._write(make.failed(make.NOT_FINISHED_REASON, assignment.id, left, shown=make.NOT_FINISHED))
         submission = _read(self.layout, assignment, metadata)
         listener = _Listener()
-        options = GradeOptions(seed=_seed(grader, metadata, submission))
+        options = GradeOptions(seed=seed_of(grader, metadata, submission))
         try:
             with _deadline(self.begin + grader.stop_seconds):
                 _grade_each(assignment, submission, options, listener)
@@ -201,7 +201,7 @@ def _read(layout: Layout, assignment: Assignment, metadata: Metadata) -> Submiss
     return replace(submission, origin=origin)
 
 
-def _seed(grader: GraderSettings, metadata: Metadata, submission: Submission) -> int:
+def seed_of(grader: GraderSettings, metadata: Metadata, submission: Submission) -> int:
     """Return the seed: another one for each submission, and the same again when it is graded again."""
     if grader.seed is not None:
         return grader.seed
