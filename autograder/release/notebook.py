@@ -125,8 +125,11 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
             while first > start and lines[first - 1].startswith("#"):
                 first -= 1
+            end = node.end_lineno or first
+            while end < len(lines) and re.match(r"\s+#", lines[end]):
+                end += 1  # to the tree, a comment at the end of a body is behind it
             names[first] = node.name
-            ends += [first, node.end_lineno or first]
+            ends += [first, end]
         elif node is guard:
             ends += [guard.lineno - 1, guard.end_lineno or guard.lineno]
     for begin, end in zip([start, *ends], [*ends, len(lines)], strict=True):

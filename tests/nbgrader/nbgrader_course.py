@@ -1,0 +1,161 @@
+"""An nbgrader course with one exercise of lecture 21, the real commands in it, and what students hand in there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LECTURE = "lecture21"
+EXERCISE = "21.1"
+STEM = "ex21_1_gather"
+GATHER = "gather"
+"""The assignment: exercise 21.1 alone, so that a kernel is started once for a student."""
+
+Done = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk, and the commands that are run in it."""
+
+    root: Path
+    clone: Path
+    environment: Mapping[str, str]
+
+    def nbgrader(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Done:
+        """Run one real nbgrader command in the course."""
+        command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments]
+        return run(command, self.root, environment or self.environment)
+
+    def autograder(self, *arguments: str) -> Done:
+        """Run one autograder command in the clone."""
+        return run([sys.executable, "-m", "autograder", *arguments], self.clone, self.environment)
+
+    def copy(self, root: Path) -> Course:
+        """Return an equal course elsewhere."""
+        shutil.copytree(self.root, root)
+        config = root / "nbgrader_config.py"
+        config.write_text(config.read_text().replace(str(self.root), str(root)))
+        return Course(root, self.clone, self.environment)
+
+    def hand_in(self, student: str, *, name: str = STEM, content: bytes | None) -> Path:
+        """Put a notebook where nbgrader collects it; no content: an empty folder."""
+        folder = self.root / "submitted" / student / GATHER
+        folder.mkdir(parents=True, exist_ok=True)
+        if content is not None:
+            (folder / f"{name}.ipynb").write_bytes(content)
+        (folder / "timestamp.txt").write_text("2026-03-01 12:00:00.000000 UTC")
+        return folder
+
+    def released(self) -> dict[str, Any]:
+        """Return the notebook that students get."""
+        book: dict[str, Any] = json.loads((self.root / "release" / GATHER / f"{STEM}.ipynb").read_text())
+        return book
+
+    def grades(self, student: str) -> dict[str, Any]:
+        """Return what the gradebook has of a student: cell to automatic, manual, and effective score, and the rest."""
+        code = (
+            "import json, sys, warnings; warnings.simplefilter('ignore')\n"
+            "from nbgrader.api import Gradebook\n"
+            "with Gradebook(sys.argv[1]) as gb:\n"
+            "    nb = gb.find_submission_notebook(sys.argv[3], sys.argv[2], sys.argv[4])\n"
+            "    print(json.dumps({'score': nb.score, 'max': nb.max_score, 'penalty': nb.late_submission_penalty,\n"
+            "        'cells': {g.name: [g.auto_score, g.manual_score, g.score, g.needs_manual_grade]\n"
+            "                  for g in nb.grades},\n"
+            "        'comments': {c.name: c.comment for c in nb.comments}}))\n"
+        )
+        arguments = [f"sqlite:///{self.root}/gradebook.db", GATHER, STEM, student]
+        done = run([sys.executable, "-c", code, *arguments], self.root, self.environment)
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+
+def run(command: list[str], folder: Path, environment: Mapping[str, str]) -> Done:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+NewCourse = Callable[[str], Course]
+
+
+def fill(book: Mapping[str, Any], program: str, **more: str) -> bytes:
+    """Return the notebook of a student who has put a program into the cells.
+
+    ``more`` is code for a cell of its own: ``before`` the test cells, or at the ``end``.
+    """
+    cells = [dict(cell) for cell in book["cells"]]
+    definitions, rest = _cut(program)
+    solutions = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
+    for cell in solutions:
+        name = cell["metadata"]["nbgrader"]["grade_id"].removeprefix("solution_")
+        cell["source"] = definitions.pop(name, "# Nothing here.")
+    first = next(cell for cell in cells if cell["cell_type"] == "code")
+    first["source"] = "\n\n\n".join([rest, *definitions.values()])
+    tests = next(place for place, cell in enumerate(cells) if "points_for" in "".join(cell["source"]))
+    if "before" in more:
+        cells.insert(tests, code_cell(more["before"]))
+    if "end" in more:
+        cells.append(code_cell(more["end"]))
+    return json.dumps({**book, "cells": cells}).encode()
+
+
+def code_cell(source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "id": f"own-{abs(hash(source))}",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": source,
+    }
+
+
+def _cut(program: str) -> tuple[dict[str, str], str]:
+    """Return the functions of a program by their names, and the rest without the guard."""
+    try:
+        tree = ast.parse(program)
+    except (SyntaxError, ValueError):
+        return {}, program
+    definitions, rest = {}, []
+    for node in tree.body:
+        text = ast.get_source_segment(program, node) or ""
+        if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef) and not node.decorator_list:
+            definitions[node.name] = text
+        elif not (isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)):
+            rest.append(text)
+    return definitions, "\n".join(rest)
+
+
+def wrong(name: str) -> str:
+    """Return one of the wrong programs for exercise 21.1."""
+    return (ROOT / "tests" / "submissions" / LECTURE / "wrong" / EXERCISE / f"{name}.py").read_text()
+
+
+def right(name: str) -> str:
+    """Return a program for exercise 21.1 that gets full marks."""
+    return (ROOT / "tests" / "submissions" / LECTURE / "right" / name / f"{STEM}.py").read_text()
+
+
+def attack(name: str) -> str:
+    """Return a hostile program for exercise 21.1."""
+    return (ROOT / "tests" / "attacks" / LECTURE / f"{name}.py").read_text()
+
+
+def reference() -> str:
+    return (ROOT / "solutions" / LECTURE / f"{STEM}.py").read_text()
