@@ -22,7 +22,7 @@ _EPILOG = """
 \b
 Examples:
   autograder check                     the exercises in this folder
-  autograder check ex21_1_gather.py    one of them
+  autograder check ex21_1_gather.py    one of them, as a file or as a notebook
   autograder check --hints 2           with a second hint, where there is one
 
 \b
@@ -92,13 +92,14 @@ def _exercise(check: ExerciseCheck) -> dict[str, Any]:
     return {
         "id": check.exercise.id,
         "title": check.exercise.title,
-        "file": check.exercise.file,
+        "file": json_text(check.file),
         "passed": check.passed,
         "missing": json_text(check.missing),
         "open_blanks": [
             {
                 "number": blank.number,
                 "line": blank.line,
+                **({"cell": blank.cell} if blank.cell else {}),
                 "prompt": json_text(blank.prompt),
                 "hints": [json_text(hint) for hint in blank.hints],
             }
@@ -119,6 +120,7 @@ def _test(test: TestCheck) -> dict[str, Any]:
         "outcome": str(test.result.outcome),
         "waits_for": list(test.waits_for),
         "line": test.line,
+        **({"cell": test.cell} if test.cell else {}),
         "message": "" if test.waits_for else json_text(test.result.message),
         "hint": json_text(test.result.hint),
         "hints": [json_text(hint) for hint in test.hints],

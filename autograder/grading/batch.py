@@ -22,6 +22,20 @@ SEPARATOR = "\t"
 """Between the parts of a note. Not a space: the name of a test with parameters may hold some."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which tests are to be run on one program of a batch."""
+
+    enough: int
+    """After so many that were not passed no more are run; 0: all are."""
+    names: tuple[str, ...]
+    """In the order in which they are to be run."""
+
+    def note(self, number: int) -> str:
+        """Return it as a note of the submission, for the program with this number."""
+        return SEPARATOR.join((str(number), str(self.enough), *self.names))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     """Where one program of a batch lies."""
@@ -41,8 +55,8 @@ class BatchSession(GradingSession):
 
     The file of program number N lies in a `folder` of its own, or at the top where there is none. Modules that it may
     import lie at the top. In the report there is an exercise for each program, with its number for an id; what went
-    wrong with one is the message of its only row, a `Outcome.GRADER_ERROR`. A note of the submission, a number and then
-    names, says that only these tests are to be run on that program.
+    wrong with one is the message of its only row, a `Outcome.GRADER_ERROR`. A note of the submission, a `Choice`, says
+    that only some tests are to be run on a program.
     """
 
     def _grade(self, submission: Submission, items: list[pytest.Item]) -> SubmissionReport:
@@ -51,20 +65,18 @@ class BatchSession(GradingSession):
         notes: list[str] = []
         limits = self._assignment.limits
         chosen = {
-            int(number): set(names) for number, *names in (note.split(SEPARATOR) for note in submission.notes)
+            int(number): Choice(int(enough), tuple(names))
+            for number, enough, *names in (note.split(SEPARATOR) for note in submission.notes)
         }
         with Workbench(submission, self._backend, self._interpreter, limits, self._schedule) as bench:
             for number, exercise in enumerate(submission.exercises):
                 file = self._assignment.exercise(exercise).file
                 own = f"{folder(number)}/{file}"
                 lies = own if own in submission.files else file
-                own_items = [
-                    item
-                    for item in items
-                    if mark_of(item, "exercise", "") == exercise
-                    and item.name in chosen.get(number, {item.name})
-                ]
-                rows = self._rows(bench, _Place(number=number, exercise=exercise, file=lies), own_items)
+                own_items = [item for item in items if mark_of(item, "exercise", "") == exercise]
+                choice = chosen.get(number) or Choice(0, tuple(item.name for item in own_items))
+                place = _Place(number=number, exercise=exercise, file=lies)
+                rows = self._rows(bench, place, _in_order(own_items, choice.names), choice.enough)
                 reports.append(_report(number, rows))
                 notes += (f"{number}{SEPARATOR}{note}" for note in self.notes())
         return SubmissionReport(
@@ -81,16 +93,24 @@ class BatchSession(GradingSession):
         """Return what is to be told about the program that was graded last."""
         return ()
 
-    def _rows(self, bench: Workbench, place: _Place, items: list[pytest.Item]) -> tuple[TestResult, ...]:
-        """Run the tests of one program."""
+    def _rows(
+        self, bench: Workbench, place: _Place, items: list[pytest.Item], enough: int
+    ) -> tuple[TestResult, ...]:
+        """Run the tests of one program, until ``enough`` of them were not passed if that is not 0."""
         known = self._assignment.exercise(place.exercise)
         # What the workbench remembers of an exercise is remembered of this program alone.
         lies = replace(known, id=f"{known.id} {place.number}", file=place.file)
         self.plugin.begin(bench)
         self.plugin.exercises[place.exercise] = lies
+        rows: list[TestResult] = []
+        lost = 0
         try:
             for item in items:
                 self._run(item, {each.name for each in items})
+                rows.append(self._row(item))
+                lost += rows[-1].outcome is not Outcome.PASSED
+                if lost == enough != 0:
+                    break
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next program
@@ -99,7 +119,24 @@ class BatchSession(GradingSession):
             return tuple(
                 replace(self._row(item), outcome=Outcome.GRADER_ERROR, message=reason) for item in items[:1]
             )
-        return tuple(self._row(item) for item in items)
+        return tuple(rows)
+
+
+def _in_order(items: list[pytest.Item], names: tuple[str, ...]) -> list[pytest.Item]:
+    """Return the items with these names, in the order of the names, but each after the one that it requires."""
+    known = {item.name: item for item in items}
+    order: dict[str, pytest.Item] = {}
+
+    def put(name: str) -> None:
+        needed = mark_of(known[name], "requires", None)
+        if needed in names and needed not in order:
+            put(needed)
+        order[name] = known[name]
+
+    for name in names:
+        if name in known and name not in order:
+            put(name)
+    return list(order.values())
 
 
 def _report(number: int, rows: tuple[TestResult, ...]) -> ExerciseReport:

@@ -8,10 +8,10 @@ tells something, its absence nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograder.model import Evidence, Exercise
+from autograder.model import Evidence, Exercise, Notebook
 from autograder.testing.traces import Trace
 
 MOST = 20
@@ -67,11 +67,15 @@ _RANK = {code: place for place, code in enumerate(CODES)}
 
 
 def evidence_of(
-    exercises: Sequence[Exercise], flags: Sequence[Any], traces: Iterable[Trace]
+    exercises: Sequence[Exercise],
+    flags: Sequence[Any],
+    traces: Iterable[Trace],
+    notebooks: Mapping[str, Notebook] | None = None,
 ) -> tuple[Evidence, ...]:
     """Return at most `MOST` pieces of evidence: one for each code and exercise, the most telling first.
 
-    ``flags`` is the jail's list ``[code, file, line, what]``; rows that are anything else are left out.
+    ``flags`` is the jail's list ``[code, file, line, what]``; rows that are anything else are left out. ``notebooks``
+    tells which files were joined of cells.
     """
     groups: dict[tuple[int, str, str], _Group] = {}
     names = {exercise.file: exercise.id for exercise in exercises}
@@ -93,7 +97,11 @@ def evidence_of(
     codes = list(CODES)
     if all(codes[rank] in COMPANIONS for rank, _, _ in kept):
         return ()
-    return tuple(groups[key].evidence(codes[key[0]], *key[1:]) for key in kept[:MOST])
+    books = {exercise.id: (notebooks or {}).get(exercise.file) for exercise in exercises}
+    return tuple(
+        groups[rank, exercise, file].evidence(codes[rank], exercise, file, books.get(exercise))
+        for rank, exercise, file in kept[:MOST]
+    )
 
 
 class _Group:
@@ -111,33 +119,42 @@ class _Group:
         """Add something that happened while the program ran. In how many tests it did may be chance."""
         self._seen.add((line, what))
 
-    def evidence(self, code: str, exercise: str, file: str) -> Evidence:
-        """Put it into words."""
-        places = _places(self._in_text, "") + _places(self._seen - self._in_text, "seen while it ran")
+    def evidence(self, code: str, exercise: str, file: str, book: Notebook | None) -> Evidence:
+        """Put it into words; ``book`` is the notebook that the exercise's file was made of."""
+        book = None if file else book
+        places = _places(self._in_text, "", book)
+        places += _places(self._seen - self._in_text, "seen while it ran", book)
         lines = sorted(line for line, _ in self._in_text | self._seen if line)
         text = CODES[code] + (f" in {_printable(file)}" if file else "")
         if places:
             text += f": {', '.join(places[:_MOST_PLACES])}"
         more = len(places) - _MOST_PLACES
+        line = lines[0] if lines and not file else 0
+        cell, line = book.place(line) if book is not None else (0, line)
         return Evidence(
             code=code,
             exercise=exercise,
-            line=lines[0] if lines and not file else 0,
+            line=line,
             message=text + (f" and {more} more" if more > 0 else ""),
+            cell=cell,
         )
 
 
-def _places(found: set[tuple[int, str]], how: str) -> list[str]:
+def _places(found: set[tuple[int, str]], how: str, book: Notebook | None) -> list[str]:
     """Return each thing that was found with its lines, in the order of the first of them."""
     lines: dict[str, list[int]] = {}
     for line, what in sorted(found):
         lines.setdefault(what, []).append(line)
-    return [_place(what, [line for line in lines[what] if line], how) for what in lines if what]
+    return [_place(what, [line for line in lines[what] if line], how, book) for what in lines if what]
 
 
-def _place(what: str, lines: list[int], how: str) -> str:
-    shown = ", ".join(map(str, lines[:_MOST_LINES])) + (", .." if len(lines) > _MOST_LINES else "")
-    notes = [*([f"line{'s' if len(lines) > 1 else ''} {shown}"] if lines else []), *([how] if how else [])]
+def _place(what: str, lines: list[int], how: str, book: Notebook | None) -> str:
+    shown = [str(line) for line in lines[:_MOST_LINES]]
+    if book is not None:
+        shown = ["cell {}, line {}".format(*book.place(line)) for line in lines[:_MOST_LINES]]
+    more = ", .." if len(lines) > _MOST_LINES else ""
+    word = "" if book is not None else "lines " if len(lines) > 1 else "line "
+    notes = [*([f"{word}{', '.join(shown)}{more}"] if lines else []), *([how] if how else [])]
     return f"{what} ({', '.join(notes)})" if notes else what
 
 

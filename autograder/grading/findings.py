@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from autograder.model import Finding, TestResult
 from autograder.testing.events import Leaks
+
+_PLACE = re.compile(r"(?:cell (\d{1,7}), )?line (\d{1,7})", re.ASCII)
 
 _KINDS = (
     ("tasks_left_running", "cleanup", "pending", "Tasks were still running when the call had returned"),
@@ -31,17 +34,19 @@ def findings_of(rows: Sequence[TestResult], leaks: Mapping[str, Leaks]) -> tuple
             items = getattr(left, attribute)
             key = (row.exercise, code)
             if items and key not in found:
+                cell, line = _place(items[0])
                 found[key] = Finding(
                     code=code,
                     concept=concept,
                     exercise=row.exercise,
-                    line=_line(items[0]),
+                    line=line,
                     message=f"{text}: {items[0]}",
+                    cell=cell,
                 )
     return tuple(found[key] for key in sorted(found))
 
 
-def _line(text: str) -> int:
-    _, _, rest = text.partition("line ")
-    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-    return int(digits) if digits else 0
+def _place(text: str) -> tuple[int, int]:
+    """Return the cell and the line that the jail names first, before it quotes the program; 0 for none."""
+    found = _PLACE.search(text)
+    return (int(found[1] or 0), int(found[2])) if found is not None else (0, 0)

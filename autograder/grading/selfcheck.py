@@ -29,6 +29,8 @@ class TestCheck:
     """Open blanks without which it cannot pass; then it has not failed, it waits."""
     line: int = 0
     """Line of the student's file that it is about, 0 if none can be named."""
+    cell: int = 0
+    """In a notebook: the number of the cell in which the line is counted."""
     hints: tuple[str, ...] = ()
 
     @property
@@ -47,6 +49,8 @@ class ExerciseCheck:
     """What is known about one exercise."""
 
     exercise: Exercise
+    file: str
+    """What was checked: its file, or its notebook."""
     missing: str = ""
     """Why its file could not be checked; empty if it was."""
     open_blanks: tuple[OpenBlank, ...] = ()
@@ -90,12 +94,14 @@ def explain(
     rows = {each.id: each.tests for each in report.exercises} if report is not None else {}
     checks = []
     for exercise in place.exercises:
+        notebook = place.notebooks.get(exercise.file)
+        file = exercise.file if notebook is None else notebook.name
         if exercise.id in place.missing:
-            checks.append(ExerciseCheck(exercise=exercise, missing=place.missing[exercise.id]))
+            checks.append(ExerciseCheck(exercise=exercise, file=file, missing=place.missing[exercise.id]))
             continue
         told = {each.number: each for each in place.bundle.blanks.get(exercise.id, ())}
-        traces = read_blanks(place.files[exercise.file])
-        checks.append(_Exercise(exercise, blanks, traces, told, hints).check(rows[exercise.id]))
+        traces = read_blanks(place.files[exercise.file], notebook)
+        checks.append(_Exercise(exercise, file, blanks, traces, told, hints).check(rows[exercise.id]))
     return CheckReport(
         assignment=place.bundle.assignment.id, seed=seed, exercises=tuple(checks), notes=place.notes
     )
@@ -107,7 +113,7 @@ def _run(place: Workplace, seed: int) -> tuple[Blanks, SubmissionReport | None]:
     if not chosen:
         return {}, None
     reports: list[SubmissionReport] = []
-    submission = Submission(id="check", files=place.files, exercises=chosen)
+    submission = Submission(id="check", files=place.files, notebooks=place.notebooks, exercises=chosen)
     blanks = run_public_tests(assignment, iter([submission]), reports.append, seed)
     if reports[0].reason:
         raise GraderError(
@@ -120,9 +126,16 @@ class _Exercise:
     """What is known beforehand about one exercise, to put its rows in relation to."""
 
     def __init__(
-        self, exercise: Exercise, blanks: Blanks, traces: Traces, told: dict[int, Blank], hints: int
+        self,
+        exercise: Exercise,
+        file: str,
+        blanks: Blanks,
+        traces: Traces,
+        told: dict[int, Blank],
+        hints: int,
     ) -> None:
         self._exercise = exercise
+        self._file = file
         self._blanks = blanks
         self._traces = traces
         self._told = told
@@ -133,6 +146,7 @@ class _Exercise:
         still_open = self._still_open(rows)
         return ExerciseCheck(
             exercise=self._exercise,
+            file=self._file,
             open_blanks=tuple(self._told_of(still_open[number]) for number in sorted(still_open)),
             tests=tuple(self._test(row, still_open) for row in rows),
         )
@@ -165,11 +179,16 @@ class _Exercise:
         if not waits_for:
             stopped_by = self._stopped_by(row, still_open)
             waits_for = () if stopped_by is None else (stopped_by,)
+        if waits_for:
+            cell, line = still_open[waits_for[0]].cell, still_open[waits_for[0]].line
+        else:
+            cell, line = self._place(row, about)
         return TestCheck(
             result=row,
             blanks=about,
             waits_for=waits_for,
-            line=still_open[waits_for[0]].line if waits_for else self._line(row, about),
+            line=line,
+            cell=cell,
             hints=tuple(
                 hint for each in about if each in self._told for hint in self._told[each].hints[: self._hints]
             ),
@@ -177,23 +196,34 @@ class _Exercise:
 
     def _stopped_by(self, row: TestResult, still_open: dict[int, OpenBlank]) -> int | None:
         """Return the blank that ended the test: it says so itself, unless the function blank is not there any more."""
-        line = _line_named(row, self._exercise)
-        at_line = (number for number, blank in still_open.items() if line and blank.line == line)
+        cell, line = _place_named(row, self._file)
+        at_line = (
+            number
+            for number, blank in still_open.items()
+            if line and (blank.cell, blank.line) == (cell, line)
+        )
         said = blank_that_stopped(row.message)
         return said if said in still_open else next(at_line, None)
 
-    def _line(self, row: TestResult, about: tuple[int, ...]) -> int:
-        """Return the line that the message names, else where the first of the test's blanks was."""
+    def _place(self, row: TestResult, about: tuple[int, ...]) -> tuple[int, int]:
+        """Return cell and line that the message names, else where the first of the test's blanks was."""
         if row.outcome is Outcome.CRASHED:
-            return 0  # the whole process has died, of whatever
-        comments = (self._traces.comments.get(number, 0) for number in about)
-        return _line_named(row, self._exercise) or next(filter(None, comments), 0)
+            return 0, 0  # the whole process has died, of whatever
+        named = _place_named(row, self._file)
+        if named[1]:
+            return named
+        comments = self._traces.comments
+        return next((comments[number] for number in about if number in comments), (0, 0))
 
 
-def _line_named(row: TestResult, exercise: Exercise) -> int:
-    """Return the line of the student's file that a message names, 0 if it names none."""
+_PLACE = r"(?:cell (\d{1,7}), )?line (\d{1,7})"
+
+
+def _place_named(row: TestResult, file: str) -> tuple[int, int]:
+    """Return cell and line of the student's file that a message names, 0 for each that it does not name."""
+    found: list[tuple[str, str]] = []
     if row.outcome is Outcome.STUDENT_ERROR:
-        found = re.findall(rf"{re.escape(exercise.file)}, line (\d{{1,7}})", row.message)
-        return int(found[-1]) if found else 0
-    stuck = re.search(r", line (\d{1,7})", row.message) if row.outcome is Outcome.TIMED_OUT else None
-    return int(stuck[1]) if stuck is not None else 0
+        found = re.findall(rf"{re.escape(file)}, {_PLACE}", row.message)[-1:]
+    elif row.outcome is Outcome.TIMED_OUT:
+        found = re.findall(f", {_PLACE}", row.message)[:1]
+    return next(((int(cell or 0), int(line)) for cell, line in found), (0, 0))

@@ -241,7 +241,9 @@ class GradingSession:
                 except BaseException as error:  # noqa: BLE001 - whatever it is, it must not cost the next submission
                     reason = f"{type(error).__name__}: {error}"
                     tear_down(chosen[0].session)
-                evidence = evidence_of(self._assignment.exercises, bench.flags, plugin.traces)
+                evidence = evidence_of(
+                    self._assignment.exercises, bench.flags, plugin.traces, submission.notebooks
+                )
         rows = [self._row(item) for item in chosen]
         audit = self._auditor.audit(submission, rows, bool(evidence)) if not reason else Audit()
         return score_submission(

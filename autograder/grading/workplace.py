@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import itertools
 import os
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.catalogue import (
@@ -23,7 +24,10 @@ from autograder.catalogue import (
     read_bundle,
 )
 from autograder.errors import ConfigurationError, UsageError
-from autograder.model import PUBLIC_TESTS, Assignment, Exercise
+from autograder.intake.answers import Answers, compare_done, notebook_name
+from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
+from autograder.intake.tree import Unreadable
+from autograder.model import PUBLIC_TESTS, Assignment, Exercise, Notebook
 
 _MOST_BYTES = 2**20
 _MOST_FILES = 100
@@ -43,6 +47,8 @@ class Workplace:
     """Path below the folder, with forward slashes, to content: the exercises and what they may import."""
     missing: dict[str, str]
     """Exercise id to why its file is not there, and what to do."""
+    notebooks: dict[str, Notebook] = field(default_factory=dict)
+    """Which of these files are notebooks whose cells were joined."""
     notes: tuple[str, ...] = ()
     """What else is odd, for the student."""
 
@@ -67,23 +73,37 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
         folder = assignment.folder
     files: dict[str, bytes] = {}
     missing: dict[str, str] = {}
+    answers = Answers()
+    notes: list[str] = []
     for exercise in chosen:
+        only_book = single == notebook_name(exercise)
         try:
-            files[exercise.file] = _read(folder / exercise.file)
+            files[exercise.file] = b"" if only_book else _read(folder / exercise.file)
         except _NotReadable as error:
             missing[exercise.id] = str(error)
         except FileNotFoundError:
             missing[exercise.id] = _missing(folder, exercise, assignment)
-    if len(missing) == len(chosen) and not any((folder / each.file).exists() for each in chosen):
+        if only_book or single is None:
+            beside = None if only_book else files.get(exercise.file)
+            _consider_notebook(folder, exercise, bundle, beside, missing, answers, notes)
+        elif _works_in_notebook(folder, exercise, bundle):
+            name = notebook_name(exercise)
+            notes.append(
+                f"{exercise.file} is as it was released, but {name} was changed. To check that one: "
+                f"autograder check {name}"
+            )
+    if len(missing) == len(chosen) and not any(_exists(folder, each) for each in chosen):
         raise _nothing_there(folder, assignment)
+    files |= answers.files
     files |= dict(_modules_beside(folder, set(files)))
     return Workplace(
         bundle=bundle,
         folder=folder,
         exercises=tuple(chosen),
         files=files,
+        notebooks=answers.notebooks,
         missing=missing,
-        notes=(*bundle.notes, *_notebooks(bundle, folder, chosen)),
+        notes=(*bundle.notes, *notes),
     )
 
 
@@ -139,43 +159,83 @@ def _from_clone(folder: Path, assignment_id: str | None) -> Assignment:
         ) from None
     if assignment_id is not None:
         return load_assignment(root, assignment_id)
-    return choose_assignment(root, None, [folder], lambda paths: os.listdir(paths[0]))
+    return choose_assignment(root, None, [folder], _names_in)
 
 
-def _notebooks(bundle: Bundle, folder: Path, exercises: Sequence[Exercise]) -> Iterator[str]:
-    """Say where a student seems to work in a notebook, which would be told that nothing is done."""
-    for exercise in exercises:
-        name = exercise.file.removesuffix(".py") + ".ipynb"
-        file = folder / exercise.file
-        if (
-            file.is_file()
-            and bundle.is_changed(folder / name, name)
-            and not bundle.is_changed(file, exercise.file)
-        ):
-            yield (
-                f"{exercise.file} is as it was released, but {name} was changed. "
-                f"Notebooks are not checked: bring your code into {exercise.file}."
-            )
+def _names_in(paths: Sequence[Path]) -> list[str]:
+    return [re.sub(r"\.ipynb$", ".py", name) for name in os.listdir(paths[0])]
+
+
+def _consider_notebook(
+    folder: Path,
+    exercise: Exercise,
+    bundle: Bundle,
+    beside: bytes | None,
+    missing: dict[str, str],
+    answers: Answers,
+    notes: list[str],
+) -> None:
+    """Let an exercise's notebook be the answer if it is there, and more is done in it than in the file ``beside``."""
+    name = notebook_name(exercise)
+    path = folder / name
+    try:
+        joined = read_notebook(name, _read(path, MAX_NOTEBOOK_BYTES))
+    except FileNotFoundError:
+        return
+    except (_NotReadable, Unreadable) as error:
+        if beside is None:
+            missing[exercise.id] = str(error)
+        else:
+            notes.append(f"{exercise.file} was checked, and not {name}: {error}")
+        return
+    ahead = 1
+    if beside is not None:
+        ahead = compare_done(joined.source, beside, exercise, bundle.assignment)
+    if ahead > 0:
+        missing.pop(exercise.id, None)
+        answers.take(name, joined, exercise, bundle.assignment)
+        if beside is not None:
+            notes.append(f"{name} was checked, and not {exercise.file}, of which less is done.")
+        notes.extend(joined.notes)
+    elif ahead == 0 and bundle.is_changed(path, name):
+        notes.append(
+            f"{exercise.file} was checked, and not {name}, though that was changed: work in one of the two."
+        )
+
+
+def _works_in_notebook(folder: Path, exercise: Exercise, bundle: Bundle) -> bool:
+    name = notebook_name(exercise)
+    file_changed = bundle.is_changed(folder / exercise.file, exercise.file)
+    return bundle.is_changed(folder / name, name) and not file_changed
+
+
+def _exists(folder: Path, exercise: Exercise) -> bool:
+    return (folder / exercise.file).exists() or (folder / notebook_name(exercise)).exists()
 
 
 def _holds_one(folder: Path, assignment: Assignment) -> bool:
-    return any((folder / exercise.file).is_file() for exercise in assignment.exercises)
+    return any(
+        (folder / name).is_file()
+        for exercise in assignment.exercises
+        for name in (exercise.file, notebook_name(exercise))
+    )
 
 
 def _exercise_named(path: Path, assignment: Assignment) -> Exercise:
     for exercise in assignment.exercises:
-        if exercise.file == path.name:
+        if path.name in (exercise.file, notebook_name(exercise)):
             return exercise
     names = [exercise.file for exercise in assignment.exercises]
-    if path.suffix != ".py":
+    if path.suffix not in (".py", ".ipynb"):
         advice = (
             "Unpack it first."
             if path.suffix in (".zip", ".gz", ".tar")
             else "Give a folder, or one of those."
         )
     else:
-        close = _resembling(path.name, names)
-        advice = f"If it is meant to be {close[0]}, give it that name." if close else "Give one of those."
+        close = _resembling(path.stem + ".py", names)
+        meant = [name.removesuffix(".py") + path.suffix for name in close[:1]]
+        advice = f"If it is meant to be {meant[0]}, give it that name." if meant else "Give one of those."
     raise UsageError(
         f"{path}: this is none of the files of {assignment.id}, which are {', '.join(names)}. {advice}"
     )
@@ -234,14 +294,14 @@ class _NotReadable(Exception):
     """A file is there but cannot be checked."""
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most_bytes: int = _MOST_BYTES) -> bytes:
     if not path.exists():
         raise FileNotFoundError(path)
     if not path.is_file():
         raise _NotReadable(f"{path.name} is not an ordinary file, so it cannot be checked.")
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise _NotReadable(f"{path.name} has more than {_MOST_BYTES // 1024} kB, too much for a program.")
+        if path.stat().st_size > most_bytes:
+            raise _NotReadable(f"{path.name} has more than {most_bytes // 1024} kB, too much for a program.")
         return path.read_bytes()
     except OSError as error:
         raise _NotReadable(f"{path.name} cannot be read ({error.strerror}). Make it readable.") from error

@@ -81,12 +81,14 @@ def choose_answers(
             continue
         for name in names:
             beside = files.get(exercise.file)
+            ahead = 1 if beside is None else compare_done(books[name].source, beside, exercise, assignment)
             if beside is None:
                 answers.notes.append(f"{name} was taken for {exercise.file}")
-            elif _done(books[name].source, exercise, assignment) > _done(beside, exercise, assignment):
+            elif ahead > 0:
                 answers.notes.append(f"{name} was taken, and not {exercise.file}, of which less is done")
-            else:
+            elif ahead == 0:
                 answers.notes.append(f"{exercise.file} was taken, and not {name}, which lies there, too")
+            if ahead <= 0:
                 continue
             answers.take(name, books[name], exercise, assignment)
             answers.notes.extend(books[name].notes)
@@ -94,9 +96,16 @@ def choose_answers(
     return answers
 
 
-def _done(source: bytes, exercise: Exercise, assignment: Assignment) -> tuple[bool, int]:
-    """Return how much of an exercise is done in a text, as something to compare."""
-    return bool(defined_names(source) & own_names(exercise, assignment)), -len(_OPEN_BLANK.findall(source))
+def compare_done(one: bytes, other: bytes, exercise: Exercise, assignment: Assignment) -> int:
+    """Return whether more of an exercise is done in one text than in another: 1, or less: -1, or 0.
+
+    First counts whether it defines what is asked for, then how many blanks of a skeleton are still open.
+    """
+
+    def done(source: bytes) -> tuple[bool, int]:
+        return bool(defined_names(source) & own_names(exercise, assignment)), -len(_OPEN_BLANK.findall(source))
+
+    return (done(one) > done(other)) - (done(one) < done(other))
 
 
 def _cells_to_run(joined: Joined, exercise: Exercise, assignment: Assignment) -> tuple[int, ...]:

@@ -89,6 +89,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "concept": finding.concept,
         "exercise": finding.exercise,
         "line": finding.line,
+        **({"cell": finding.cell} if finding.cell else {}),
         "message": finding.message,
     }
 
@@ -98,6 +99,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "code": evidence.code,
         "exercise": evidence.exercise,
         "line": evidence.line,
+        **({"cell": evidence.cell} if evidence.cell else {}),
         "message": evidence.message,
     }
 

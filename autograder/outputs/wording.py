@@ -55,7 +55,8 @@ def loss(test: TestResult) -> str:
 
 def place(item: Evidence | Finding) -> str:
     """Return where something was seen."""
-    return f"{item.exercise}, line {item.line}" if item.line else item.exercise
+    cell = f", cell {item.cell}" if item.cell else ""
+    return f"{item.exercise}{cell}, line {item.line}" if item.line else item.exercise
 
 
 def trace(evidence: Evidence) -> str:

@@ -26,7 +26,7 @@ _NEARLY = 0.75
 MOST_CLASSES = 500
 """Exception classes of the program's in one test; each stays until its end."""
 
-_CRASH_PLACE = re.compile(r'File "(.*)", line (\d+) in (.*)')
+_CRASH_PLACE = re.compile(r'File "(.*)", ((?:cell \d+, )?line \d+) in (.*)')
 
 _WORDS: dict[str, tuple[str, Callable[[JailLimits], str]]] = {
     "cpu_seconds": ("processor time limit", lambda limits: f"{limits.cpu_seconds:g} s"),
@@ -82,7 +82,7 @@ def too_slow(ending: Ending, limits: JailLimits) -> StudentTooSlow:
     """Return the failure of a process that did not answer, and was made to say where it is."""
     text = f"wall time limit: no answer within {limits.wall_seconds:g} s: it really waits for something"
     found = _CRASH_PLACE.fullmatch(ending.crash())
-    return StudentTooSlow(text, (f"{found[3]}, line {found[2]} of {found[1]}",) if found else (), "is in")
+    return StudentTooSlow(text, (f"{found[3]}, {found[2]} of {found[1]}",) if found else (), "is in")
 
 
 def beyond(type_name: str, limit: str, limits: JailLimits) -> str:

@@ -22,7 +22,7 @@ def show_check(report: CheckReport, folder: Path, hints: int | None) -> None:
     """Show all of it on stdout; ``hints`` is what was asked for, None if nothing was."""
     out = open_console(sys.stdout)
     for each in report.exercises:
-        for line in _exercise(each, _shown(folder / each.exercise.file), hints):
+        for line in _exercise(each, _shown(folder / each.file), hints):
             put(out, line)
     if not report.passed:
         put(out, Text())
@@ -45,7 +45,7 @@ def _exercise(check: ExerciseCheck, file: str, hints: int | None) -> Iterator[Ha
     verdict = f"{passed} of {count} public tests pass" if passed < count else _all(count, "passes", "pass")
     yield Hanging(Text.assemble((title, "bold"), ": ", (verdict, "green" if check.passed else "bold")))
     for place, blank in enumerate(check.open_blanks):
-        where = _where(file, blank.line)
+        where = _where(file, blank.cell, blank.line)
         head = (f"Blank {blank.number} is still open", "yellow")
         yield Hanging(Text.assemble(head, f"{where and f' ({where})'}: {visible(blank.prompt)}"), _INDENT)
         # Of those that come later, hints would be a wall; whoever asks gets them.
@@ -73,7 +73,8 @@ def _failure(tests: Sequence[TestCheck], file: str, hints: int | None, *, every:
     for title in titles:
         yield Hanging(Text.assemble(("fails", "bold red"), f": {title}"), _INDENT)
     yield Hanging(Text(visible(tests[0].result.message, lines=True)), _DEEPER)
-    where = _where(file, tests[0].line) if len({test.line for test in tests}) == 1 else ""
+    one_place = len({(test.cell, test.line) for test in tests}) == 1
+    where = _where(file, tests[0].cell, tests[0].line) if one_place else ""
     about = _blanks(tests[0].blanks) if len(tests) == 1 else ""
     if where or about:
         yield Hanging(Text(f"{where} ({about})" if where and about else where or about), _DEEPER)
@@ -112,18 +113,18 @@ def _summary(report: CheckReport) -> Text:
 def _next_step(report: CheckReport, folder: Path) -> Iterator[Hanging]:
     """Yield where to go on, in the first exercise that is not done: its file, else what fails, else an open blank."""
     for each in report.exercises:
-        file = _shown(folder / each.exercise.file)
+        file = _shown(folder / each.file)
         places = [
-            *((f"the file of exercise {each.exercise.id}", 0) for missing in [each.missing] if missing),
+            *((f"the file of exercise {each.exercise.id}", 0, 0) for missing in [each.missing] if missing),
             *(
-                (f"what fails in exercise {each.exercise.id}", test.line)
+                (f"what fails in exercise {each.exercise.id}", test.cell, test.line)
                 for test in each.tests
                 if test.failed
             ),
-            *((f"blank {blank.number}", blank.line) for blank in each.open_blanks),
+            *((f"blank {blank.number}", blank.cell, blank.line) for blank in each.open_blanks),
         ]
-        for what, line in places[:1]:
-            yield Hanging(Text(f"Next: {visible(what)} ({_where(file, line) or file})"))
+        for what, cell, line in places[:1]:
+            yield Hanging(Text(f"Next: {visible(what)} ({_where(file, cell, line) or file})"))
             return
 
 
@@ -142,7 +143,9 @@ def _blanks(numbers: Sequence[int]) -> str:
     return f"blank {last}" if last else ""
 
 
-def _where(file: str, line: int) -> str:
+def _where(file: str, cell: int, line: int) -> str:
+    if cell:
+        return f"{file}, cell {cell}, line {line}"
     return f"{file}:{line}" if line else ""
 
 

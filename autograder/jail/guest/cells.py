@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 _STARTERS = frozenset(("run", "run_until_complete"))
+_RUNNERS = _STARTERS | {"run_forever", "new_event_loop"}
 _LOOP_NEEDED = frozenset(
     ("create_task", "ensure_future", "get_running_loop", "current_task", "all_tasks", "TaskGroup")
 )
@@ -72,7 +73,7 @@ def run_cells(parts: Sequence[CodeType], space: dict[str, Any]) -> None:
     try:
         for code in parts:
             waits = bool(code.co_flags & inspect.CO_COROUTINE)
-            if not waits and _LOOP_NEEDED.isdisjoint(code.co_names):
+            if not waits and not _needs_loop(code):
                 exec(code, space)
                 continue
             runner = runner or asyncio.Runner()
@@ -80,6 +81,11 @@ def run_cells(parts: Sequence[CodeType], space: dict[str, Any]) -> None:
     finally:
         if runner is not None:
             runner.close()
+
+
+def _needs_loop(code: CodeType) -> bool:
+    """Tell whether a cell that awaits nothing makes tasks, and does not bring the loop for them along."""
+    return not _LOOP_NEEDED.isdisjoint(code.co_names) and _RUNNERS.isdisjoint(code.co_names)
 
 
 async def _inside_loop(code: CodeType, space: dict[str, Any]) -> None:

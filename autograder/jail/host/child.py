@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from dataclasses import dataclass
 
@@ -44,7 +45,9 @@ class Ending:
         """Return the innermost line of the submission that the interpreter's crash report names."""
         for line in self.errors.splitlines():
             if '"/submission/' in line:
-                return line.strip().replace('"/submission/', '"')[:200]
+                # Of a notebook, each cell is a file to Python.
+                place = re.sub(r', (cell \d+)", (line \d+)', r'", \1, \2', line.strip())
+                return place.replace('"/submission/', '"')[:200]
         return ""
 
 

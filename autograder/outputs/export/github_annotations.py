@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.escape import visible
-from autograder.model import Outcome, TestResult
+from autograder.model import Finding, Outcome, TestResult
 from autograder.outputs.export.audience import HIDDEN
 from autograder.outputs.export.batch import Batch, Exported, Settings, Stored, one_file
 from autograder.outputs.export.explanation import each_test, explanation, headline, hidden_line
@@ -56,7 +56,7 @@ def _commands(item: Stored, assignment: str, places: _Places) -> Iterator[str]:
     ]
     yield from _first(errors, "error", "more tests were not passed")
     warnings = [
-        _command("warning", finding.concept, finding.message, *places.of_line(finding.exercise, finding.line))
+        _command("warning", finding.concept, finding.message, *places.of_finding(finding))
         for finding in report.findings
     ]
     yield from _first(warnings, "warning", "more findings")
@@ -102,6 +102,10 @@ class _Places:
     def known(self) -> bool:
         """Tell whether it is known which file belongs to which exercise."""
         return bool(self._names)
+
+    def of_finding(self, finding: Finding) -> tuple[str, int]:
+        """Return path and line; none for one in a notebook, whose lines are not those that GitHub counts."""
+        return self.of_line(finding.exercise, finding.line) if not finding.cell else ("", 0)
 
     def of_line(self, exercise: str, line: int) -> tuple[str, int]:
         """Return path and line; an empty path where the file is not there."""

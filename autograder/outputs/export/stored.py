@@ -230,6 +230,7 @@ class _Document:
                     exercise=self._text(each, "exercise", place, ""),
                     line=self._whole(each, "line", place, 0),
                     message=self._text(each, "message", place, ""),
+                    cell=self._whole(each, "cell", place, 0),
                 )
                 for place, each in self._items(plain, "findings", where, [])
             ),
@@ -239,6 +240,7 @@ class _Document:
                     exercise=self._text(each, "exercise", place, ""),
                     line=self._whole(each, "line", place, 0),
                     message=self._text(each, "message", place, ""),
+                    cell=self._whole(each, "cell", place, 0),
                 )
                 for place, each in self._items(plain, "evidence", where, [])
             ),
