@@ -18,6 +18,7 @@ from autograder.intake.folder import disk_class, disk_file, disk_folder
 from autograder.intake.found import Found, make_id, with_unique_ids
 from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import (
+    MAX_DEPTH,
     MAX_ENTRIES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
@@ -227,23 +228,28 @@ class _Reader:
     def _read_export_entry(self, entry: Entry) -> Submission:
         """Return the submission in an entry; one with nothing in it is none of no points."""
         problem, submission = entry.problem, Submission(id=entry.id)
-        try:
-            content = Content() if problem else entry.folder.list()
-            (only,) = content.files if len(content.files) == 1 and not content.folders else (None,)
-            if not problem and not (content.files or content.folders):
-                problem = "; ".join(content.notes) or "there is nothing in it: ask for it again"
-            elif not problem and only is not None and is_archive(only.name):
-                submission = self._read_entry(only)
-            elif not problem:
-                submission = self._collect(entry.id, entry.folder)
-        except Unreadable as error:
-            problem = str(error)
+        if not problem:
+            try:
+                submission = self._collect_entry(entry.folder)
+            except Unreadable as error:
+                problem = str(error)
         if submission.files and not any(submission.files.values()):
             problem = "its programs are empty (0 bytes): ask for them again"
         notes = (*entry.notes, *submission.notes)
         if problem:
             return Submission(id=entry.id, broken=problem, notes=notes, origin=entry.origin)
         return replace(submission, id=entry.id, notes=notes, origin=entry.origin)
+
+    def _collect_entry(self, folder: Folder) -> Submission:
+        """Return what is in the folder of an entry, or in the one archive in it."""
+        allowance = Allowance(whole=self._class_allowance)
+        content = folder.list()
+        if len(content.files) == 1 and not content.folders and is_archive(content.files[0].name):
+            (only,) = content.files
+            folder = open_archive(only.name, only.read(MAX_TOTAL_BYTES), allowance)
+        if _is_empty(folder, MAX_DEPTH):
+            raise Unreadable("; ".join(content.notes) or "there is nothing in it: ask for it again")
+        return collect_submission(folder.name, folder, self._assignment, allowance)
 
     def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[Found]:
         """Read a folder or a zip; ``content`` is what is in it if it turns out to be a class."""
@@ -362,6 +368,15 @@ class _Reader:
 
 def _one(origin: Path, submission: Submission) -> list[Found]:
     return [Found(origin=str(origin), submission=submission)]
+
+
+def _is_empty(folder: Folder, depth: int) -> bool:
+    """Whether no file lies in a folder, nor in those in it; nobody knows of one that cannot be read."""
+    try:
+        content = folder.list()
+    except Unreadable:
+        return False
+    return not content.files and (not depth or all(_is_empty(each, depth - 1) for each in content.folders))
 
 
 def _entries(content: Content) -> list[Folder | File]:
