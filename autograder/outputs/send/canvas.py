@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from canvasapi.course import Course
 from canvasapi.exceptions import CanvasException, InvalidAccessToken, ResourceDoesNotExist
+from canvasapi.paginated_list import PaginatedList
 from canvasapi.requester import Requester
-from canvasapi.submission import Submission
 from canvasapi.upload import Uploader
+from canvasapi.util import combine_kwargs
 
 from autograder.errors import GraderError, UsageError
 from autograder.escape import visible
@@ -25,6 +25,7 @@ from autograder.outputs.send.patience import Patience
 from autograder.outputs.send.plan import Parcel
 from autograder.outputs.send.session import Doubtful, Session, harmless
 
+_INCLUDE = ["submission_comments", "group"]
 _TOKEN_AGAIN = (
     "Make a new one in Canvas (Account, Settings, New Access Token), put it into CANVAS_API_TOKEN or into the file of "
     "--token-file, and run the same command again: it goes on where this one has stopped."
@@ -85,50 +86,47 @@ class Canvas:
     def __init__(self, url: str, token: str, course: int, assignment: int, patience: Patience) -> None:
         self.place = f"{url}/courses/{course}/assignments/{assignment}"
         self.students: frozenset[str] = frozenset()
+        self._course = f"courses/{course}"
+        self._assignment = f"{self._course}/assignments/{assignment}"
         self._patience = patience
         self._requester: Any = Requester(url, token)
         self._requester._session = Session(patience)  # canvasapi has no option for time limits
-        self._course: Any = Course(self._requester, {"id": course})
-        self._number = assignment
-        self._assignment: Any = None
 
     def read_assignment(self) -> Assignment:
         """Return what the assignment is like; raise `UsageError` if it cannot be seen with this token."""
-        with self._reading(f"assignment {self._number} of course {self._course.id}"):
-            found = self._assignment = self._course.get_assignment(self._number)
-            found.course_id = self._course.id
+        with self._reading(self._assignment):
+            found = self._ask("GET", self._assignment)
             return Assignment(
-                title=str(_of(found, "name") or ""),
-                worth=_points(_of(found, "points_possible")),
-                published=_of(found, "published") is not False,
-                grading_type=str(_of(found, "grading_type") or "points"),
-                anonymous=bool(_of(found, "anonymize_students")),
-                moderated=bool(_of(found, "moderated_grading")) and not _of(found, "grades_published"),
-                hidden_until_posted=bool(_of(found, "post_manually")),
-                grades_groups=bool(_of(found, "group_category_id"))
-                and not _of(found, "grade_group_students_individually"),
+                title=str(found["name"]),
+                worth=_points(found.get("points_possible")),
+                published=found.get("published") is not False,
+                grading_type=str(found.get("grading_type") or "points"),
+                anonymous=bool(found.get("anonymize_students")),
+                moderated=bool(found.get("moderated_grading")) and not found.get("grades_published"),
+                hidden_until_posted=bool(found.get("post_manually")),
+                grades_groups=bool(found.get("group_category_id"))
+                and not found.get("grade_group_students_individually"),
             )
 
     def read_people(self) -> dict[str, dict[str, str]]:
         """Return the keys of each student of the course, by id, the surest first."""
-        with self._reading(f"the students of course {self._course.id}"):
-            found = self._course.get_users(enrollment_type=["student"], include=["email"])
-            people = {str(each.id): _keys(each) for each in found}
+        address = f"{self._course}/search_users"
+        with self._reading(f"the students of {self._course}"):
+            found = self._list(address, enrollment_type=["student"], include=["email"])
+            people = {str(each["id"]): _keys(each) for each in found}
         self.students = frozenset(people)
         return people
 
     def read_places(self) -> dict[str, Place]:
         """Return what Canvas has on each student's submission, by the student's id."""
-        with self._reading(f"the submissions of assignment {self._number}"):
-            found = self._assignment.get_submissions(include=["submission_comments", "group"])
+        with self._reading(f"the submissions of {self._assignment}"):
+            found = self._list(f"{self._assignment}/submissions", include=_INCLUDE)
             return {place.user: place for place in map(_place, found)}
 
     def read_place(self, user: str) -> Place:
         """Return what Canvas has on one student's submission; raise `Refused` if it is not shown."""
         with self._asking():
-            return _place(
-                self._assignment.get_submission(int(user), include=["submission_comments", "group"])
-            )
+            return _place(self._ask("GET", self._submission(user), include=_INCLUDE))
 
     def write(self, parcel: Parcel, file: str) -> Place:
         """Give a score and a comment, with the file that was uploaded under this id; return what is there then.
@@ -144,31 +142,28 @@ class Canvas:
             form["comment"] = {"text_comment": parcel.text, "group_comment": parcel.whole_group}
             if file:
                 form["comment"]["file_ids"] = [file]
-        ids = {"course_id": self._course.id, "assignment_id": self._number, "user_id": int(parcel.user)}
         with self._asking():
             try:
-                return _place(Submission(self._requester, ids).edit(**form))
-            except (ValueError, TypeError, AttributeError) as error:
+                return _place(self._ask("PUT", self._submission(parcel.user), **form))
+            except (ValueError, TypeError, AttributeError, KeyError) as error:
                 raise Doubtful("the answer cannot be read") from error
 
     def upload(self, parcel: Parcel) -> str:
         """Upload the file of a comment, which nobody sees yet; return its id. Raise `Refused` if Canvas says no."""
-        address = (
-            f"courses/{self._course.id}/assignments/{self._number}/submissions/{parcel.user}/comments/files"
-        )
+        address = f"{self._submission(parcel.user)}/comments/files"
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / parcel.file_name  # canvasapi takes name and size from a real file
             path.write_bytes(parcel.file)
 
             def upload() -> str:
-                _, answer = Uploader(self._requester, address, path, content_type="text/plain").start()
-                return str(answer["id"])
+                try:
+                    _, answer = Uploader(self._requester, address, path, content_type="text/plain").start()
+                    return str(answer["id"])
+                except (ValueError, TypeError, KeyError, AttributeError) as error:
+                    raise Doubtful("the answer cannot be read") from error
 
             with self._asking():
-                try:
-                    return harmless(self._patience, upload)
-                except (ValueError, TypeError, KeyError, AttributeError) as error:
-                    raise Refused("Canvas has not taken the feedback file") from error
+                return harmless(self._patience, upload)
 
     def remove_repeated(self, place: Place) -> int:
         """Remove comments of ours that are there more than once, all but the first; return how many."""
@@ -179,24 +174,29 @@ class Canvas:
         for each in sorted(ours, key=lambda comment: (len(comment.id), comment.id)):
             marks = marks_in(each.text) & twice
             if marks and marks <= seen:
-                self._remove(place.user, each.id)
+                self._remove(f"{self._submission(place.user)}/comments/{each.id}")
                 removed += 1
             seen |= marks
         return removed
 
-    def _remove(self, user: str, comment: str) -> None:
-        address = (
-            f"courses/{self._course.id}/assignments/{self._number}/submissions/{user}/comments/{comment}"
-        )
-
+    def _remove(self, comment: str) -> None:
         def remove() -> None:
             try:
-                self._requester.request("DELETE", address)  # canvasapi has no method for it
+                self._requester.request("DELETE", comment)
             except ResourceDoesNotExist:
                 pass  # a first try whose answer was lost
 
         with self._asking():
             harmless(self._patience, remove)
+
+    def _submission(self, user: str) -> str:
+        return f"{self._assignment}/submissions/{user}"
+
+    def _ask(self, method: str, address: str, **form: Any) -> Any:
+        return self._requester.request(method, address, _kwargs=combine_kwargs(**form)).json()
+
+    def _list(self, address: str, **form: Any) -> Any:
+        return PaginatedList(_Plain, self._requester, "GET", address, _kwargs=combine_kwargs(**form))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -227,8 +227,11 @@ class Canvas:
             ) from error
 
 
-def _of(thing: Any, name: str) -> Any:
-    return getattr(thing, name, None)
+class _Plain(dict[str, Any]):
+    """A thing in a list, as it came: the classes of canvasapi try to read each of its texts as a date."""
+
+    def __init__(self, requester: object, attributes: dict[str, Any]) -> None:
+        super().__init__(attributes)
 
 
 def _said(error: Exception) -> str:
@@ -238,28 +241,28 @@ def _said(error: Exception) -> str:
 
 
 def _keys(user: Any) -> dict[str, str]:
-    login = str(_of(user, "login_id") or "")
-    address = str(_of(user, "email") or "")
+    login = str(user.get("login_id") or "")
+    address = str(user.get("email") or "")
     return {
-        "canvas_user_id": str(user.id),
-        "sid": str(_of(user, "sis_user_id") or ""),
+        "canvas_user_id": str(user["id"]),
+        "sid": str(user.get("sis_user_id") or ""),
         "login": login,
         "email": address or (login if "@" in login else ""),
-        "name": str(_of(user, "sortable_name") or _of(user, "name") or ""),
+        "name": str(user.get("sortable_name") or user.get("name") or ""),
     }
 
 
 def _place(found: Any) -> Place:
-    shown = _points(_of(found, "score"))
-    entered = _points(_of(found, "entered_score"))
-    group = _of(found, "group")
+    shown = _points(found.get("score"))
+    entered = _points(found.get("entered_score"))
+    group = found.get("group")
     return Place(
-        user=str(found.user_id),
+        user=str(found["user_id"]),
         score=shown if entered is None else entered,
         shown=shown,
-        excused=bool(_of(found, "excused")),
-        attempt=int(_of(found, "attempt") or 0),
-        submitted_at=_moment(_of(found, "submitted_at")),
+        excused=bool(found.get("excused")),
+        attempt=int(found.get("attempt") or 0),
+        submitted_at=_moment(found.get("submitted_at")),
         group=str(group["id"] or "") if isinstance(group, dict) else "",
         comments=tuple(
             Comment(
@@ -267,7 +270,7 @@ def _place(found: Any) -> Place:
                 author=str(each.get("author_id") or ""),
                 text=str(each.get("comment") or ""),
             )
-            for each in _of(found, "submission_comments") or ()
+            for each in found.get("submission_comments") or ()
         ),
     )
 

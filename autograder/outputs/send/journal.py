@@ -11,6 +11,7 @@ import fcntl
 import io
 import json
 import os
+import stat
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,6 +101,8 @@ def read_journal(path: Path, place: str) -> Journal:
     """Return the journal of an earlier run as far as there is one; nothing can be noted in it."""
     journal = Journal(path)
     try:
+        if path.exists() and not path.is_file():
+            raise _no_file(path)
         content = path.read_bytes()
     except FileNotFoundError:
         return journal
@@ -120,6 +123,8 @@ def open_journal(path: Path, place: str) -> Iterator[Journal]:
     except OSError as error:
         raise _unreadable(path, error) from error
     with io.FileIO(number, "r+") as stream:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise _no_file(path)  # a device might never come to an end
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -181,6 +186,10 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def _no_file(path: Path) -> UsageError:
+    return UsageError(f"{path}: this is no file. Name another place for the journal with --journal.")
 
 
 def _unreadable(path: Path, error: OSError) -> UsageError:
