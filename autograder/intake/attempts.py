@@ -137,16 +137,14 @@ def number_all(student: str, attempts: Sequence[Attempt]) -> list[Attempt]:
         return [
             replace(each, submission=_noted(each.submission, note.format(each.when))) for each in attempts
         ]
-    return [
-        replace(
-            each,
-            submission=replace(
-                _noted(each.submission, f"attempt {number} of {len(ordered)}, {each.when}"),
-                id=f"{student}-attempt{number}",
-            ),
-        )
-        for number, each in enumerate(ordered, 1)
-    ]
+    told_apart = len({each.submission.id for each in attempts}) == len(attempts)
+    numbered = []
+    for number, each in enumerate(ordered, 1):
+        submission = _noted(each.submission, f"attempt {number} of {len(ordered)}, {each.when}")
+        if not told_apart:
+            submission = replace(submission, id=f"{student}-attempt{number}")
+        numbered.append(replace(each, submission=submission))
+    return numbered
 
 
 def best_of(student: str, reports: Sequence[SubmissionReport]) -> SubmissionReport:

@@ -14,6 +14,7 @@ from autograder.intake.attempts import (
     Attempt,
     check_attempts,
     identity,
+    in_order,
     keep_latest,
     number_all,
     without_copies,
@@ -73,10 +74,7 @@ def read_handed_in(
     found = read_found(paths, assignment, source=reading.source, leave_out=leave_out, warn=warn, tell=tell)
     students = _by_student(found, roster, warn)
     single = [items[0] for items in students.values() if len(items) == 1]
-    several: dict[str, list[Found]] = {}
-    for items in students.values():
-        if len(items) > 1:
-            several[_unlike(items[0].submission.id, several)] = items
+    several = [items for items in students.values() if len(items) > 1]
     kept, more, best = _count(several, reading.attempts, warn)
     unique = with_unique_ids([*single, *kept, *more])
     ids = {
@@ -138,22 +136,23 @@ def _unlike(name: str, others: Container[str]) -> str:
 
 
 def _count(
-    students: Mapping[str, Sequence[Found]], attempts: str, warn: Callable[[str], None]
+    students: Sequence[Sequence[Found]], attempts: str, warn: Callable[[str], None]
 ) -> tuple[list[Found], list[Found], dict[str, list[str]]]:
     """Return what counts, what else is to be graded, and the places of the attempts of which the best counts."""
     once: list[Found] = []
     again: dict[str, list[Attempt]] = {}
-    for student, items in students.items():
+    for items in students:
         tries = [
             Attempt(place=_short(item.origin), submission=item.submission, origin=item.origin)
             for item in items
         ]
         kept, copies = without_copies(tries)
         if copies:
-            note = f"the same in {' and '.join(each.place for each in tries)}: counted once"
-            warn(f"{student}: {note}")
+            places = " and ".join(each.place for each in tries)
+            warn(f"{kept[0].submission.id}: the same in {places}: counted once")
         if len(kept) > 1:
-            again[student] = kept
+            kept = in_order(kept) or kept
+            again[_unlike(kept[-1].submission.id, again)] = kept
         else:
             once.append(_found(kept[0]))
     if attempts == LATEST:
