@@ -117,6 +117,7 @@ class _Run:
             file.write(to_text(results))
             file.flush()
             os.fsync(file.fileno())
+            os.fchmod(file.fileno(), 0o644)  # its folder is closed while student code runs
         partial.replace(target)
 
 
@@ -230,6 +231,7 @@ def _deadline(moment: float) -> Iterator[None]:
 @contextlib.contextmanager
 def _only_for_root(layout: Layout) -> Iterator[None]:
     """Close everything but to root while grading; the folder of the results is opened again at the end."""
+    os.umask(0o077)
     layout.results.mkdir(parents=True, exist_ok=True)
     mode = stat.S_IMODE(layout.results.stat().st_mode)
     for path in (layout.source, layout.submission, layout.metadata, layout.results):

@@ -4,10 +4,17 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from boxes import RIGHT, WRONG, points_of, sample
+
+from autograder.gradescope.layout import GraderSettings
+from autograder.gradescope.metadata import Metadata
+from autograder.gradescope.run import seed_of
+from autograder.gradescope.schema import complaints
+from autograder.model import Submission
 
 RESTRICT = Path(__file__).resolve().parents[1] / "attacks" / "harness" / "restrict.py"
 LATE = "[late]\npercent = 10\n[gradescope]\nsubmissions_per_day = 1\n"
@@ -72,20 +79,6 @@ def test_lateness_and_limit_are_told_by_the_metadata_alone(box):
     assert "limit of submissions" in said
 
 
-def test_a_valid_result_lies_there_while_grading_goes_on(box, tmp_path):
-    """Written down by a hidden test, which is on the trusted side, at the moment when it runs."""
-    seen = tmp_path / "seen.json"
-    results_file = tmp_path / "autograder" / "results" / "results.json"
-    two = box(body=f"import shutil; shutil.copy({str(results_file)!r}, {str(seen)!r})")
-    two.hand_in(RIGHT, in_time())
-    two.grade()
-    fallback = json.loads(seen.read_text())
-
-    assert "did not finish" in fallback["output"]
-    assert set(points_of(fallback).values()) == {None}
-    assert "score" not in fallback
-
-
 def test_when_the_time_is_up_that_is_said_and_nothing_gets_a_zero(box):
     two = box(body="import time; time.sleep(100)")
     two.settings(timeout_minutes=0.51)  # of which the last half minute is kept for the end
@@ -128,16 +121,18 @@ def test_a_link_to_the_hidden_tests_is_not_followed(box):
     assert "a.py is a symbolic link" in said
 
 
-def test_each_submission_has_a_seed_of_its_own_that_stays(box):
-    two = box()
-    two.settings(seed=None, secret="s" * 64)
-    seeds = []
-    for number in (1, 1, 2):
-        two.hand_in({}, in_time(id=number))
-        _, said, _ = two.grade()
-        seeds += re.findall(r"^seed: (\d+)$", said, re.M)
+def test_each_submission_has_a_seed_of_its_own_that_stays():
+    grader = GraderSettings(assignment="two", seed=None, secret="s" * 64, timeout_minutes=10)
+    one, other = (Submission(id="x", files={"a.py": text}) for text in (b"1", b"2"))
 
-    assert seeds[0] == seeds[1] != seeds[2]
+    def seeds(*numbers):
+        return [seed_of(grader, Metadata(submission_id=number), one) for number in numbers]
+
+    first, again, second = seeds("1", "1", "2")
+    assert first == again != second
+    assert seed_of(grader, Metadata(), one) != seed_of(grader, Metadata(), other)
+    assert seed_of(replace(grader, secret="t" * 64), Metadata(submission_id="1"), one) != first
+    assert seed_of(replace(grader, seed=7), Metadata(submission_id="1"), one) == 7
 
 
 @as_root
@@ -170,15 +165,27 @@ def test_without_any_jail_nothing_is_graded(box, tmp_path):
     assert set(points_of(results).values()) == {None}
 
 
-def test_while_grading_only_root_can_read_anything(box, tmp_path):
-    seen = tmp_path / "modes"
-    inside = "source submission results submission_metadata.json".split()
-    body = (
-        "import os; open({seen!r}, 'w').write(' '.join(oct(os.stat(os.path.join({root!r}, name)).st_mode & 0o77) "
-        "for name in {inside!r}))"
-    )
-    two = box(body=body.format(seen=str(seen), root=str(tmp_path / "autograder"), inside=inside))
+LOOKS_AROUND = """
+    import json, os, pathlib
+    box, names = pathlib.Path({root!r}), ("source", "submission", "results", "submission_metadata.json")
+    seen = {{
+        "modes": [os.stat(box / name).st_mode & 0o77 for name in names],
+        "results": json.loads((box / "results" / "results.json").read_text()),
+    }}
+    pathlib.Path({seen!r}).write_text(json.dumps(seen))
+"""
+
+
+def test_while_grading_only_root_can_read_anything_and_a_valid_result_lies_there(box, tmp_path):
+    """Written down by a hidden test, which is on the trusted side, at the moment when it runs."""
+    seen = tmp_path / "seen.json"
+    two = box(body=LOOKS_AROUND.format(root=str(tmp_path / "autograder"), seen=str(seen)))
     two.hand_in(RIGHT, in_time())
     two.grade()
+    found = json.loads(seen.read_text())
 
-    assert seen.read_text().split() == ["0o0"] * 4
+    assert found["modes"] == [0, 0, 0, 0]
+    assert complaints(json.dumps(found["results"])) == []
+    assert "did not finish" in found["results"]["output"]
+    assert "score" not in found["results"]
+    assert set(points_of(found["results"]).values()) == {None}
