@@ -103,7 +103,8 @@ def compare_done(one: bytes, other: bytes, exercise: Exercise, assignment: Assig
     """
 
     def done(source: bytes) -> tuple[bool, int]:
-        return bool(defined_names(source) & own_names(exercise, assignment)), -len(_OPEN_BLANK.findall(source))
+        defines = bool(defined_names(source) & own_names(exercise, assignment))
+        return defines, -len(_OPEN_BLANK.findall(source))
 
     return (done(one) > done(other)) - (done(one) < done(other))
 

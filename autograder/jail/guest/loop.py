@@ -198,18 +198,23 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def close(self) -> None:
         """Close the loop; the served one, and one that may yet be served, is left to the end of the test."""
-        if not self.served and not self.runtime.loading:
+        if self.runtime.loading:
+            self._open_again()  # for the next asyncio.run of the same file, which will find it used
+        elif not self.served:
             super().close()
 
     def begin_again(self) -> None:
         """Forget that a program ran here while its file was loaded, whose queues and events know this loop."""
         self._scheduled.clear()  # type: ignore[attr-defined]
         self._ready.clear()  # type: ignore[attr-defined]
-        self._asyncgens_shutdown_called = self._executor_shutdown_called = False
-        self._default_executor = None
+        self._open_again()
         self.set_task_factory(None)
         self.set_exception_handler(None)
         self.set_debug(False)
+
+    def _open_again(self) -> None:
+        self._asyncgens_shutdown_called = self._executor_shutdown_called = False
+        self._default_executor = None
 
 
 def install(runtime: Runtime, kind: type[VirtualLoop] = VirtualLoop) -> None:
