@@ -78,7 +78,10 @@ def code_in(text: str) -> str:
 
 
 def options(*commands: click.Command) -> set[str]:
-    params = [each for command in commands for each in command.params]
+    nested = [
+        each for group in commands if isinstance(group, click.Group) for each in group.commands.values()
+    ]
+    params = [each for command in (*commands, *nested) for each in command.params]
     named = {name for each in params if isinstance(each, click.Option) for name in each.opts}
     return {name for name in named if name.startswith("--")} | {"--help"}
 
@@ -178,6 +181,8 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
         ("limits.", "cpu_seconds"),
         ("feedback.", "reveal"),
         ("jail.", "require"),
+        ("late.", "unit"),
+        ("gradescope.", "leaderboard"),
         ("exercise.", "id"),
     )
     for place, first in firsts:
@@ -188,7 +193,7 @@ def test_keys_of_assignment_toml_are_all_explained(tmp_path: Path) -> None:
         keys = str(caught.value).partition("Allowed: ")[2].rstrip(".").split(", ")
         allowed |= {place + key for key in keys}
 
-    assert documented == allowed - {"limits", "feedback", "jail", "exercise"}
+    assert documented == allowed - {"limits", "feedback", "jail", "late", "gradescope", "exercise"}
 
 
 def test_bounds_and_defaults_of_limits_are_the_real_ones(tmp_path: Path) -> None:
