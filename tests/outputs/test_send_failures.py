@@ -249,7 +249,7 @@ def test_a_process_that_is_killed_half_way_leaves_the_rest_to_the_next(server, t
     assert server.state() == as_it_should_be
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=st.lists(st.sampled_from([None, None, None, *QUICK]), max_size=40))
 def test_whatever_fails_and_how_often_the_end_is_the_same(tmp_path_factory, as_it_should_be, faults):
     """Each score and each comment is there once, as if nothing had failed."""

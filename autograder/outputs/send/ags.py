@@ -156,6 +156,13 @@ class GradeServices:
                 self._again(lambda: service.put_grade(grade))
             except ValueError as error:
                 raise Doubtful("the answer cannot be read") from error
+            except LtiServiceException as error:
+                if error.response.status_code != 401:
+                    raise
+                raise _NoToken(
+                    "the platform refuses its own token. Check there that the tool may use the Assignment and Grade "
+                    "Services, then run the same command again: it goes on where this one has stopped."
+                ) from error
 
     def _service(self, scope: str, **where: str) -> AssignmentsGradesService:
         data: Any = {"scope": [scope], **{name: _plain(address) for name, address in where.items()}}
@@ -179,11 +186,6 @@ class GradeServices:
         except _NoToken as error:
             raise UsageError(str(error)) from error
         except LtiServiceException as error:
-            if error.response.status_code == 401:
-                raise UsageError(
-                    "the platform refuses its own token. Check there that the tool may use the Assignment and Grade "
-                    "Services, then run the same command again: it goes on where this one has stopped."
-                ) from error
             raise Refused(f"the platform says no: {_said(error.response)}") from error
         except LtiException as error:
             raise Refused(f"the platform says no: {visible(str(error), longest=200)}") from error
@@ -205,7 +207,7 @@ class GradeServices:
 
 
 class _NoToken(Exception):
-    """The platform gives no token."""
+    """The platform gives no token, or does not take it back."""
 
 
 class _Identity(Identity):
@@ -243,6 +245,8 @@ class _Connector(ServiceConnector):
         try:
             return harmless(self._patience, lambda: ask(scopes))
         except LtiServiceException as error:
+            if error.response.status_code == 400 and "invalid_scope" in error.response.text:
+                raise LtiException(f"the tool may not do this there ({' '.join(scopes)})") from error
             raise _NoToken(
                 f"the platform gives no token: {_said(error.response)}. Check --client-id, --token-url, the key "
                 "and its --key-id, and that the tool is registered and switched on there."

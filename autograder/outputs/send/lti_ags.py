@@ -140,7 +140,7 @@ class LtiAgs:
             return {}, []
         try:
             return self._services.read_results(self._item.address), []
-        except (Refused, UsageError) as refusal:
+        except Refused as refusal:
             return None, [
                 f"results cannot be read, so only the journal tells what is there already ({refusal})"
             ]
@@ -230,7 +230,7 @@ class _Carrier:
             return False
         try:
             share = self._services.read_results(self._address).get(parcel.user)
-        except (Refused, UsageError):
+        except Refused:
             return False
         return share is not None and same(share * parcel.worth, parcel.score)
 
