@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,9 @@ EXERCISE = "21.1"
 STEM = "ex21_1_gather"
 GATHER = "gather"
 """The assignment: exercise 21.1 alone, so that a kernel is started once for a student."""
+
+ON_TIME = "2026-03-01 12:00:00.000000 UTC"
+LATE = "2026-03-09 12:00:00.000000 UTC"
 
 Done = subprocess.CompletedProcess[str]
 
@@ -52,7 +57,7 @@ class Course:
         folder.mkdir(parents=True, exist_ok=True)
         if content is not None:
             (folder / f"{name}.ipynb").write_bytes(content)
-        (folder / "timestamp.txt").write_text("2026-03-01 12:00:00.000000 UTC")
+        (folder / "timestamp.txt").write_text(ON_TIME)
         return folder
 
     def released(self) -> dict[str, Any]:
@@ -61,22 +66,30 @@ class Course:
         return book
 
     def grades(self, student: str) -> dict[str, Any]:
-        """Return what the gradebook has of a student: cell to automatic, manual, and effective score, and the rest."""
-        code = (
-            "import json, sys, warnings; warnings.simplefilter('ignore')\n"
-            "from nbgrader.api import Gradebook\n"
-            "with Gradebook(sys.argv[1]) as gb:\n"
-            "    nb = gb.find_submission_notebook(sys.argv[3], sys.argv[2], sys.argv[4])\n"
-            "    print(json.dumps({'score': nb.score, 'max': nb.max_score, 'penalty': nb.late_submission_penalty,\n"
-            "        'cells': {g.name: [g.auto_score, g.manual_score, g.score, g.needs_manual_grade]\n"
-            "                  for g in nb.grades},\n"
-            "        'comments': {c.name: c.comment for c in nb.comments}}))\n"
-        )
-        arguments = [f"sqlite:///{self.root}/gradebook.db", GATHER, STEM, student]
-        done = run([sys.executable, "-c", code, *arguments], self.root, self.environment)
-        assert done.returncode == 0, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        """Return what the gradebook has of a student, read through nbgrader's own interface.
+
+        A cell has its automatic, manual and effective score, and whether a person has to look at it.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # theirs, about their own dependencies
+            api = importlib.import_module("nbgrader.api")
+            with api.Gradebook(f"sqlite:///{self.root}/gradebook.db") as book:
+                notebook = book.find_submission_notebook(STEM, GATHER, student)
+                return {
+                    "score": notebook.score,
+                    "max": notebook.max_score,
+                    "penalty": notebook.late_submission_penalty,
+                    "cells": {
+                        grade.name: [
+                            grade.auto_score,
+                            grade.manual_score,
+                            grade.score,
+                            grade.needs_manual_grade,
+                        ]
+                        for grade in notebook.grades
+                    },
+                    "comments": {comment.name: comment.comment for comment in notebook.comments},
+                }
 
 
 def run(command: list[str], folder: Path, environment: Mapping[str, str]) -> Done:
@@ -97,7 +110,7 @@ NewCourse = Callable[[str], Course]
 def fill(book: Mapping[str, Any], program: str, **more: str) -> bytes:
     """Return the notebook of a student who has put a program into the cells.
 
-    ``more`` is code for a cell of its own: ``before`` the test cells, or at the ``end``.
+    ``more`` is code for a cell of its own ``before`` the test cells, or to ``run`` the program in another way.
     """
     cells = [dict(cell) for cell in book["cells"]]
     definitions, rest = _cut(program)
@@ -110,8 +123,9 @@ def fill(book: Mapping[str, Any], program: str, **more: str) -> bytes:
     tests = next(place for place, cell in enumerate(cells) if "points_for" in "".join(cell["source"]))
     if "before" in more:
         cells.insert(tests, code_cell(more["before"]))
-    if "end" in more:
-        cells.append(code_cell(more["end"]))
+    if "run" in more:
+        (last,) = [cell for cell in cells if "".join(cell["source"]) == "await main()"]
+        last["source"] = more["run"]
     return json.dumps({**book, "cells": cells}).encode()
 
 
