@@ -96,6 +96,11 @@ def try_out(
             f"--root {root}: this is no root folder of a Linux system (there is no bin/sh in it). Make one, such as: "
             f"debootstrap --variant=minbase stable {root}"
         )
+    if root is not None and root.resolve() == Path("/"):
+        raise UsageError(
+            "--root /: that is this machine itself, on which setup.sh would leave what it installs. Leave the option "
+            "out: then this machine's root folder is used, and every change is dropped at the end."
+        )
     with tempfile.TemporaryDirectory(prefix="autograder-trial-") as folder:
         stage = Path(folder)
         for name in ("mount", "out"):

@@ -69,4 +69,5 @@ pip install --no-deps --no-index "$SOURCE"/wheels/*.whl
 # Hidden tests are for root alone. Student code runs under another user id, and in a jail besides.
 chown -R 0:0 "$SOURCE"
 chmod -R u=rwX,go= "$SOURCE"
-say "done: $("$PLACE/venv/bin/python" -P -m autograder --version)"
+VERSION=$("$PLACE/venv/bin/python" -P -m autograder --version)
+say "done: $VERSION"
