@@ -58,7 +58,7 @@ Exit codes:
     metavar="NAME",
     help="The jail to be used, as in `grade`. Default: auto, the strongest.",
 )
-@click.option("--matrix", is_flag=True, help="Show every wrong program with the tests that catch it.")
+@click.option("--matrix", is_flag=True, help="Show every wrong program with all tests that catch it.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document; everything else goes to stderr."
 )
@@ -97,7 +97,8 @@ def validate(
         try:
             for assignment in assignments:
                 screen.begin(assignment.id)
-                done.append(_validate(assignment, options, exercise, jobs, screen))
+                whole = matrix or as_json or page is not None
+                done.append(_validate(assignment, options, exercise, jobs, screen, complete=whole))
         except KeyboardInterrupt:
             screen.show_stopped([each.assignment for each in done])
             return EXIT_INTERRUPTED
@@ -145,6 +146,8 @@ def _validate(
     exercise: str | None,
     jobs: int | None,
     screen: ValidationScreen,
+    *,
+    complete: bool,
 ) -> Validation:
     from autograder.jail.host import choose_jail
     from autograder.validation import validate as run
@@ -158,6 +161,7 @@ def _validate(
         screen,
         exercise=exercise,
         jobs=jobs or usable_cpus(),
+        complete=complete,
     )
 
 

@@ -29,6 +29,7 @@ from export_course import (
 
 from autograder.outputs import JsonClass, to_document
 from autograder.outputs.export.formats import FORMATS
+from autograder.outputs.send.senders import SYSTEMS
 
 GRADEBOOK = str(SETTINGS.gradebook)
 
@@ -52,7 +53,7 @@ def test_the_list_names_every_format_and_what_it_needs(capsys):
     assert run(["export", "--list"]) == 0
 
     said = capsys.readouterr().out
-    assert [line.split()[0] for line in said.splitlines()] == [form.name for form in FORMATS]
+    assert [line.split()[0] for line in said.splitlines()] == [each.name for each in (*FORMATS, *SYSTEMS)]
     assert "needs --gradebook" in said
 
 

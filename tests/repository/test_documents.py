@@ -21,6 +21,7 @@ from autograder.catalogue import load_assignment
 from autograder.catalogue.settings import read_settings
 from autograder.cli.grade import EXIT_INTERRUPTED, EXIT_SOME_NOT_GRADED, grade
 from autograder.cli.main import cli
+from autograder.cli.send import SENDERS
 from autograder.grading import run_suite
 from autograder.jail.host import BACKENDS
 from autograder.model import CONCEPTS, GradeOptions, Limits, Outcome, Status, Submission, SubmissionReport
@@ -88,7 +89,8 @@ def options(*commands: click.Command) -> set[str]:
 
 @both
 def test_every_option_mentioned_exists(text: str) -> None:
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options(*cli.commands.values())
+    known = options(*cli.commands.values(), *SENDERS.values())
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
 
 
 def test_every_option_is_in_the_readme() -> None:
