@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from autograder.cli.main import run
 sys.path.insert(0, str(Path(__file__).parents[1] / "outputs"))
 
 from canvas_server import TOKEN
+from export_course import SETTINGS
 from lti_server import CLIENT, KEY_ID, LtiServer, pem
 from send_course import class_of_five, new_server
 
@@ -244,6 +246,14 @@ def commands(what):
     (text,) = re.findall(rf"^<!-- commands: {what} -->\n```sh\n(.*?)^```$", GUIDE, re.M | re.S)
     lines = text.replace("\\\n", " ").splitlines()
     return [shlex.split(line, comments=True) for line in lines if line.startswith("autograder ")]
+
+
+def test_the_command_for_a_file_of_canvas_in_the_guide_makes_it(folder):
+    shutil.copy(SETTINGS.gradebook, "export.csv")
+    (words,) = commands("canvas")
+
+    assert run(words[1:]) == 4
+    assert "Async exercise 1 (4321)" in Path("import.csv").read_text()
 
 
 def test_commands_on_canvas_in_the_guide_do_what_it_says(canvas, capsys):
