@@ -97,6 +97,11 @@ class Exercise:
     defines: tuple[str, ...] = ()
     """Names that the student's file must define; used to recognise a file that was renamed."""
 
+    @property
+    def notebook(self) -> str:
+        """What the file is called as a notebook."""
+        return self.file.removesuffix(".py") + ".ipynb"
+
 
 LATE_UNITS = ("hour", "day")
 """What lateness is counted in; a day is 24 hours that have passed, whatever clocks were set back in between."""

@@ -24,7 +24,7 @@ from autograder.catalogue import (
     read_bundle,
 )
 from autograder.errors import ConfigurationError, UsageError
-from autograder.intake.answers import Answers, compare_done, notebook_name
+from autograder.intake.answers import Answers, compare_done
 from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import Unreadable
 from autograder.model import PUBLIC_TESTS, Assignment, Exercise, Notebook
@@ -76,7 +76,7 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
     answers = Answers()
     notes: list[str] = []
     for exercise in chosen:
-        only_book = single == notebook_name(exercise)
+        only_book = single == exercise.notebook
         try:
             files[exercise.file] = b"" if only_book else _read(folder / exercise.file)
         except _NotReadable as error:
@@ -87,7 +87,7 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
             beside = None if only_book else files.get(exercise.file)
             _consider_notebook(folder, exercise, bundle, beside, missing, answers, notes)
         elif _works_in_notebook(folder, exercise, bundle):
-            name = notebook_name(exercise)
+            name = exercise.notebook
             notes.append(
                 f"{exercise.file} is as it was released, but {name} was changed. To check that one: "
                 f"autograder check {name}"
@@ -176,7 +176,7 @@ def _consider_notebook(
     notes: list[str],
 ) -> None:
     """Let an exercise's notebook be the answer if it is there, and more is done in it than in the file ``beside``."""
-    name = notebook_name(exercise)
+    name = exercise.notebook
     path = folder / name
     try:
         joined = read_notebook(name, _read(path, MAX_NOTEBOOK_BYTES))
@@ -204,26 +204,26 @@ def _consider_notebook(
 
 
 def _works_in_notebook(folder: Path, exercise: Exercise, bundle: Bundle) -> bool:
-    name = notebook_name(exercise)
+    name = exercise.notebook
     file_changed = bundle.is_changed(folder / exercise.file, exercise.file)
     return bundle.is_changed(folder / name, name) and not file_changed
 
 
 def _exists(folder: Path, exercise: Exercise) -> bool:
-    return (folder / exercise.file).exists() or (folder / notebook_name(exercise)).exists()
+    return (folder / exercise.file).exists() or (folder / exercise.notebook).exists()
 
 
 def _holds_one(folder: Path, assignment: Assignment) -> bool:
     return any(
         (folder / name).is_file()
         for exercise in assignment.exercises
-        for name in (exercise.file, notebook_name(exercise))
+        for name in (exercise.file, exercise.notebook)
     )
 
 
 def _exercise_named(path: Path, assignment: Assignment) -> Exercise:
     for exercise in assignment.exercises:
-        if path.name in (exercise.file, notebook_name(exercise)):
+        if path.name in (exercise.file, exercise.notebook):
             return exercise
     names = [exercise.file for exercise in assignment.exercises]
     if path.suffix not in (".py", ".ipynb"):

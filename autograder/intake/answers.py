@@ -28,17 +28,12 @@ class Answers:
         """Let a notebook be the answer to an exercise."""
         self.files[exercise.file] = joined.source
         self.notebooks[exercise.file] = Notebook(
-            name=shown_name(name, notebook_name(exercise)),
+            name=shown_name(name, exercise.notebook),
             cells=joined.cells,
             run=_cells_to_run(joined, exercise, assignment),
         )
         if joined.needs_nest_asyncio:
             self.files["nest_asyncio.py"] = STAND_IN
-
-
-def notebook_name(exercise: Exercise) -> str:
-    """Return what the notebook of an exercise is called."""
-    return exercise.file.removesuffix(".py") + ".ipynb"
 
 
 def is_notebook(name: str) -> bool:
@@ -49,7 +44,7 @@ def is_notebook(name: str) -> bool:
 def answered_by(name: str, joined: Joined, assignment: Assignment) -> list[Exercise]:
     """Return the exercises that a notebook answers: the one that it is named after, else all whose names it defines."""
     for exercise in assignment.exercises:
-        if name == notebook_name(exercise):
+        if name == exercise.notebook:
             return [exercise]
     recognised = recognise(name, joined.source, assignment)
     if recognised is not None:
@@ -70,8 +65,8 @@ def choose_answers(
     about = {name: answered_by(name, joined, assignment) for name, joined in books.items()}
     for exercise in assignment.exercises:
         names = [name for name in books if exercise in about[name]]
-        if notebook_name(exercise) in names:
-            names = [notebook_name(exercise)]
+        if exercise.notebook in names:
+            names = [exercise.notebook]
         if len(names) > 1:
             if exercise.file not in files:
                 which = ", ".join(names[:5])

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from autograder.intake.answers import answered_by, choose_answers, is_notebook, notebook_name
+from autograder.intake.answers import answered_by, choose_answers, is_notebook
 from autograder.intake.classify import match_renamed, recognise
 from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, Joined, read_notebook
 from autograder.intake.search import Level, Survey
@@ -41,8 +41,7 @@ def collect_submission(
 def holds_expected_file(content: Content, assignment: Assignment) -> bool:
     """Whether one of the assignment's files lies right here, or one as a notebook."""
     return any(
-        content.file(exercise.file) or content.file(notebook_name(exercise))
-        for exercise in assignment.exercises
+        content.file(exercise.file) or content.file(exercise.notebook) for exercise in assignment.exercises
     )
 
 
@@ -66,8 +65,8 @@ def _collect(submission_id: str, folder: Folder, assignment: Assignment, allowan
     if len(missing) == len(assignment.exercises) and failures:
         raise Unreadable(failures[0])
     for exercise in assignment.exercises:
-        if exercise.file in missing and notebook_name(exercise) in gathered.unread:
-            raise Unreadable(gathered.unread[notebook_name(exercise)])
+        if exercise.file in missing and exercise.notebook in gathered.unread:
+            raise Unreadable(gathered.unread[exercise.notebook])
     notes = Notes()
     if missing:
         instead = _name_some(gathered.others(assignment))
@@ -208,7 +207,7 @@ def _wanted_first(content: Content, assignment: Assignment) -> list[File]:
 
 
 def _expected(assignment: Assignment) -> set[str]:
-    return {name for each in assignment.exercises for name in (each.file, notebook_name(each))}
+    return {name for each in assignment.exercises for name in (each.file, each.notebook)}
 
 
 def _name_some(names: list[str]) -> str:

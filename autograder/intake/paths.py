@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import IntakeError
-from autograder.intake.answers import Answers, answered_by, is_notebook, notebook_name
+from autograder.intake.answers import Answers, answered_by, is_notebook
 from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, open_archive
 from autograder.intake.classify import recognise
 from autograder.intake.collect import collect_submission, holds_expected_file
@@ -280,7 +280,7 @@ class _Reader:
         by_place = self._exercise_by_place(path)
         exercises = [by_place] if by_place is not None else answered_by(name, joined, self._assignment)
         if not exercises:
-            names = [notebook_name(exercise) for exercise in self._assignment.exercises]
+            names = [exercise.notebook for exercise in self._assignment.exercises]
             raise Unreadable(
                 f"it cannot be told which exercise this is: rename {name} to {' or '.join(names)}"
             )
@@ -288,7 +288,7 @@ class _Reader:
         for exercise in exercises:
             answers.take(name, joined, exercise, self._assignment)
         files = " and ".join(each.file for each in exercises)
-        own_name = len(exercises) == 1 and name == notebook_name(exercises[0])
+        own_name = len(exercises) == 1 and name == exercises[0].notebook
         return Submission(
             id=make_id(path.name),
             files=answers.files,
@@ -305,7 +305,7 @@ class _Reader:
         if len(exercises) == 1:
             return exercises[0]
         for exercise in exercises:
-            if path.name in (exercise.file, notebook_name(exercise)):
+            if path.name in (exercise.file, exercise.notebook):
                 return exercise
         for exercise in exercises:
             if path.parent.name in (exercise.id, PurePosixPath(exercise.file).stem):
@@ -346,9 +346,22 @@ class _Reader:
                 return self._read_notebook(Path(entry.name), entry.read(MAX_NOTEBOOK_BYTES))
             allowance = Allowance(whole=self._class_allowance)
             folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES), allowance)
+            self._warn_of_download(entry.name, folder.list())
         except Unreadable as error:
             return Submission(id=submission_id, broken=str(error))
         return collect_submission(submission_id, folder, self._assignment, allowance)
+
+    def _warn_of_download(self, name: str, content: Content) -> None:
+        """Warn of an archive that is a whole class, though it lies where a student's should: nobody graded it."""
+        if self._source != AUTO or holds_expected_file(content, self._assignment):
+            return
+        place = Place(name=make_id(name), content=content, assignment=self._assignment)
+        found = recognise_export(place, AUTO)
+        if found is not None:
+            self._warn(
+                f"{name} is read as the submission of one student, but looks like {found[0].title}: "
+                "to grade that class, give the file by its own path"
+            )
 
     def _collect(self, submission_id: str, folder: Folder) -> Submission:
         allowance = Allowance(whole=self._class_allowance)

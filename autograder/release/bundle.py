@@ -12,7 +12,7 @@ from autograder.model import PUBLIC_TESTS, Assignment, Exercise
 from autograder.release.editor import editor_files
 from autograder.release.hints import hints_page
 from autograder.release.leaks import Secrets
-from autograder.release.manifest import make_manifest, notebook_name
+from autograder.release.manifest import make_manifest
 from autograder.release.notebook import notebook
 from autograder.release.public_settings import public_settings
 from autograder.release.reference import Reference, check_points, read_reference
@@ -49,7 +49,7 @@ def make_bundle(assignment: Assignment) -> Bundle:
         **skeletons,
     }
     for exercise, reference in references:
-        texts[notebook_name(exercise)] = notebook(exercise, reference, skeletons[exercise.file])
+        texts[exercise.notebook] = notebook(exercise, reference, skeletons[exercise.file])
     files = {path: text.encode() for path, text in sorted(texts.items())}
     files[MANIFEST] = make_manifest(assignment, references, files)
     _refuse_leaks(assignment, [reference for _, reference in references], files)

@@ -42,7 +42,7 @@ def make_manifest(
                 "id": exercise.id,
                 "title": exercise.title,
                 "file": exercise.file,
-                "notebook": notebook_name(exercise),
+                "notebook": exercise.notebook,
                 "points": _number(exercise.points),
                 "blanks": [
                     {
@@ -89,11 +89,6 @@ def read_manifest(content: bytes) -> Released | None:
 def digest(content: bytes) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
-
-
-def notebook_name(exercise: Exercise) -> str:
-    """Return the name of the notebook of an exercise."""
-    return exercise.file.removesuffix(".py") + ".ipynb"
 
 
 def _number(points: Decimal | None) -> int | float | None:

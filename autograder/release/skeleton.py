@@ -60,11 +60,11 @@ def blank(number):
 # kernel's own event loop; what is raised instead may get lost there, so it is also printed.
 NOTEBOOK_BLANK = f'''def blank(number):
     """Stop the program and name the first blank that is still open."""
-    import linecache, re, sys
+    import inspect, linecache, re, sys
 
     own = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__]
     parts = [part for value in own for part in (value, *getattr(value, "__dict__", {{}}).values())]
-    cells = {{part.__code__.co_filename for part in parts if hasattr(part, "__code__")}}
+    cells = {{inspect.getfile(part) for part in parts if inspect.isfunction(part)}}
     source = "\\n".join("".join(linecache.getlines(cell)) for cell in cells)
     still_open = re.findall(r"{_OPEN}", source) or [(number, "look for its comment")]
     number, text = min(still_open, key=lambda found: int(found[0]))
