@@ -22,7 +22,7 @@ from autograder.intake.attempts import (
 from autograder.intake.exports import AUTO, check_source
 from autograder.intake.found import Found, with_unique_ids
 from autograder.intake.paths import read_found
-from autograder.intake.roster import Roster, read_roster
+from autograder.intake.roster import Roster, members, read_roster
 from autograder.model import Assignment, Submission
 
 
@@ -73,6 +73,8 @@ def read_handed_in(
     roster = None if reading.roster is None else read_roster(reading.roster)
     found = read_found(paths, assignment, source=reading.source, leave_out=leave_out, warn=warn, tell=tell)
     students = _by_student(found, roster, warn)
+    if roster is None:
+        _warn_of_overlap(students, warn)
     single = [items[0] for items in students.values() if len(items) == 1]
     several = [items for items in students.values() if len(items) > 1]
     kept, more, best = _count(several, reading.attempts, warn)
@@ -119,6 +121,20 @@ def _by_student(
             if len(ids) > 1:
                 warn(f"{roster.rows[line].id}: handed in {len(ids)} times: {', '.join(ids)}")
     return students
+
+
+def _warn_of_overlap(students: Mapping[Hashable, Sequence[Found]], warn: Callable[[str], None]) -> None:
+    """Tell who has handed in with one group and with another, or alone: these are no attempts of one."""
+    ids: dict[str, dict[Hashable, str]] = defaultdict(dict)
+    for who, items in students.items():
+        submission = items[0].submission
+        for member in members(submission.origin.keys) if submission.origin.system == "gradescope" else ():
+            called = member.get("sid") or member.get("email")
+            if called:
+                ids[called][who] = submission.id
+    for called, several in ids.items():
+        if len(several) > 1:
+            warn(f"{called}: has handed in with several groups: {', '.join(several.values())}")
 
 
 def _beside(item: Found, named: Container[str]) -> Found:

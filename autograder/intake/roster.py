@@ -59,8 +59,7 @@ class Roster:
         """Return the lines of those who have handed this in, and what to tell of those who are in no line."""
         found: set[int] = set()
         problems = []
-        members = _members(submission.origin.keys)
-        for keys in members:
+        for keys in members(submission.origin.keys):
             place = self._people.find(keys, submission.id)
             if isinstance(place, int):
                 found.add(place)
@@ -70,12 +69,12 @@ class Roster:
 
     def named(self, submission: Submission, lines: frozenset[int]) -> Submission:
         """Return a submission with the id of those in these lines, and with all that the roster knows of them."""
-        members = _members(submission.origin.keys)
-        if len(lines) < len(members):
+        group = members(submission.origin.keys)
+        if len(lines) < len(group):
             return submission
         keys = dict(submission.origin.keys)
         ids = []
-        for number, member in enumerate(members, 1):
+        for number, member in enumerate(group, 1):
             place = self._people.find(member, submission.id)
             assert isinstance(place, int)
             ids.append(self.rows[place].id)
@@ -177,7 +176,7 @@ def _canvas_name(name: str) -> str:
     return slug_of(name)
 
 
-def _members(keys: Mapping[str, str]) -> list[dict[str, str]]:
+def members(keys: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the keys of each member of a group; of one who is alone, all keys."""
     members: dict[int, dict[str, str]] = {1: {}}
     for key, value in keys.items():

@@ -149,6 +149,18 @@ def test_students_who_look_alike_are_not_attempts_of_one(exports):
     assert [each.id for each in exports.read().submissions] == ["Ann_5", "Bob_6"]
 
 
+def test_one_who_is_in_two_groups_is_told(exports):
+    text = metadata(5, "2026-03-02 10:00:00 Z") + metadata(6, "2026-03-02 11:00:00 Z").replace(
+        b"    :email: ann@x.example\n",
+        b"    :email: ann@x.example\n  - :name: Bob\n    :email: bob@x.example\n",
+    )
+    members = {f"e/submission_{number}/ex1_gather.py": FIRST for number in (5, 6)}
+    exports.add("a.zip", {"e/submission_metadata.yml": text, **members})
+
+    assert [each.id for each in exports.read().submissions] == ["Ann + Bob_6", "Ann_5"]
+    assert exports.warnings == ["ann@x.example: has handed in with several groups: Ann_5, Ann + Bob_6"]
+
+
 def test_ordinary_folders_of_one_name_are_not_attempts(tmp_path, assignment):
     for group in ("monday", "tuesday"):
         for name in ("alice", "bob"):

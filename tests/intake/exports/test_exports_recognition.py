@@ -99,6 +99,15 @@ def test_of_several_paths_none_is_an_export_unless_all_are(exported):
     assert len(found) == 4
 
 
+def test_a_download_that_lies_in_the_folder_that_is_graded_is_told(exported):
+    folder = exported.folder / "downloads"
+    folder.mkdir()
+    exported.zip(CANVAS, "downloads/submissions.zip")
+
+    assert list(exported(folder)) == ["submissions"]
+    assert exported.heard("submissions.zip is read as the submission of one student, but looks like")
+
+
 def test_hostile_names_and_sizes_are_refused_inside_an_export_too(exported, make_zip):
     bomb = make_zip({"ex1_gather.py": b"\0" * 30_000_000})
     members = {f"s{number}_{number}_10{number}_ex1_gather.py": GATHER for number in range(100, 130)}
