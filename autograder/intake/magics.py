@@ -53,9 +53,10 @@ def neutralise(cell: str) -> Neutral:
     changes = []
     magic = _CELL_MAGIC.match(lines[first])
     if magic is not None:
+        name = _shown(magic[0])
         if magic[1] not in _KEPT_CELLS:
-            return Neutral("\n" * (len(lines) - 1), [(0, f"left out as a whole, for its %%{magic[1]}")])
-        changes.append((first + 1, f"%%{magic[1]} was taken off, the cell is kept"))
+            return Neutral("\n" * (len(lines) - 1), [(0, f"left out as a whole, for its {name}")])
+        changes.append((first + 1, f"{name} was taken off, the cell is kept"))
         lines[first] = ""
     changes += _neutralise_lines(lines)
     return Neutral("\n".join(lines), changes)
@@ -111,9 +112,8 @@ def _command(line: str, start: str) -> tuple[str, str]:
     timer = _TIMERS.match(start)
     rest = start[timer.end() :] if timer is not None else ""
     if timer is not None and rest:
-        return _indentation(
-            line
-        ) + rest, f"{start[: timer.end()].strip()} was taken off, the statement is kept"
+        kept = _indentation(line) + rest
+        return kept, f"{_shown(timer[0])} was taken off, the statement is kept"
     return _indentation(line) + "pass", _left_out(start)
 
 
@@ -122,11 +122,11 @@ def _assigned(found: re.Match[str]) -> tuple[str, str]:
     timer = _TIMERS.match(command)
     if timer is not None and command[timer.end() :]:
         kept = f"{indentation}{targets} = {command[timer.end() :]}"
-        return kept, f"{command[: timer.end()].strip()} was taken off, the statement is kept"
+        return kept, f"{_shown(timer[0])} was taken off, the statement is kept"
     names = [name.strip() for name in targets.split(",")]
     value = "[]" if command.startswith("!") else "None"
     kept = " = ".join([*names, value])
-    return indentation + kept, f"{_left_out(command)} ({kept})"
+    return indentation + kept, f"{_left_out(command)} ({_shown(kept)})"
 
 
 def _end_of_command(lines: Sequence[str], index: int) -> int:
@@ -166,5 +166,9 @@ def _indentation(line: str) -> str:
 
 
 def _left_out(text: str) -> str:
-    text = printable(text.strip())
-    return f"left out: {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'}"
+    return f"left out: {_shown(text)}"
+
+
+def _shown(text: str) -> str:
+    text = text.strip()
+    return printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "...")

@@ -163,6 +163,17 @@ def test_what_only_jupyter_understands_is_neutralised_and_all_lines_keep_their_p
     assert neutral.text.count("\n") == cell.count("\n")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["%" + "x" * 9999, "a.b" * 9999 + " = !\x1b[2J", "%%" + "y" * 9999, "%timeit" + " -q" * 9999 + " x"],
+)
+def test_what_is_said_of_a_command_is_short_and_can_be_shown(cell):
+    ((_, said),) = neutralise(cell).changes
+
+    assert len(said) < 200
+    assert said.isprintable()
+
+
 def test_notes_name_notebook_cell_and_line():
     joined = read_notebook("a.ipynb", notebook("#md x", "import os\n%cd /tmp", "%%html\n<b>"))
 
