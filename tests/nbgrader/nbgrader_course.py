@@ -110,7 +110,7 @@ NewCourse = Callable[[str], Course]
 def fill(book: Mapping[str, Any], program: str, **more: str) -> bytes:
     """Return the notebook of a student who has put a program into the cells.
 
-    ``more`` is code for a cell of its own ``before`` the test cells, or to ``run`` the program in another way.
+    ``more`` is code for a cell of its own, ``before`` or ``after`` the test cells, or to ``run`` it in another way.
     """
     cells = [dict(cell) for cell in book["cells"]]
     definitions, rest = _cut(program)
@@ -123,6 +123,8 @@ def fill(book: Mapping[str, Any], program: str, **more: str) -> bytes:
     tests = next(place for place, cell in enumerate(cells) if "points_for" in "".join(cell["source"]))
     if "before" in more:
         cells.insert(tests, code_cell(more["before"]))
+    if "after" in more:
+        cells.append(code_cell(more["after"]))
     if "run" in more:
         (last,) = [cell for cell in cells if "".join(cell["source"]) == "await main()"]
         last["source"] = more["run"]
