@@ -223,6 +223,32 @@ def test_a_setup_that_fails_is_told_and_leaves_nothing(package: Path, homework: 
     assert not Path("/autograder").exists()
 
 
+BAD_RUN = """#!/bin/sh
+(exec >/dev/null 2>&1 </dev/null; exec sleep 1000) &
+echo "# more" >>/autograder/run_autograder
+echo "interfaces: $(grep -c : /proc/net/dev)"
+echo '{"score": NaN}' >/autograder/results/results.json
+"""
+
+
+def test_a_bad_autograder_is_found_out(package: Path, homework: Path, tmp_path: Path) -> None:
+    """One that leaves something running, changes itself and writes what is no JSON; and there is no network."""
+    if os.geteuid() != 0:
+        pytest.skip("a container for Gradescope's zip takes root's rights")
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(package) as archive, zipfile.ZipFile(bad, "w") as copy:
+        for name in archive.namelist():
+            other = {"setup.sh": "exit 0", "run_autograder": BAD_RUN}
+            copy.writestr(name, other.get(name, archive.read(name)))
+    done = autograder("gradescope", "try", str(bad), str(homework / "right"))
+
+    assert done.returncode == 1
+    assert re.search(r"left running at the end: \d+ \(sleep\)", done.stdout)
+    assert "changed while grading: run_autograder" in done.stdout
+    assert "NaN is no number" in done.stdout
+    assert "interfaces: 1" in done.stdout
+
+
 def test_without_rights_it_says_what_to_do(package: Path, homework: Path, tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give rights away")

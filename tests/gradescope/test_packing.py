@@ -41,6 +41,36 @@ def test_both_scripts_lie_at_the_root_and_can_be_run(members):
         subprocess.run(["bash", "-n"], input=content, check=True)
 
 
+@pytest.mark.parametrize(
+    "python",
+    ["#!/bin/sh\nexec /bin/cat /dev/zero >/dev/null\n", "#!/bin/sh\nkill -9 $$\n", None],
+    ids=["hangs", "is-killed", "is-missing"],
+)
+@pytest.mark.parametrize("there", ["nothing", "a folder", "a link"])
+def test_whatever_becomes_of_the_grader_a_valid_result_lies_there(members, tmp_path, python, there):
+    """With a Python that hangs, one that the kernel kills, and none at all."""
+    box, place = tmp_path / "autograder", tmp_path / "place"
+    for folder in (box / "source", box / "results", place / "venv" / "bin"):
+        folder.mkdir(parents=True)
+    (box / "source" / "fallback.json").write_text(text(members, "fallback.json"))
+    if python is not None:
+        (place / "venv" / "bin" / "python").write_text(python)
+        (place / "venv" / "bin" / "python").chmod(0o755)
+    results = box / "results" / "results.json"
+    if there == "a folder":
+        results.mkdir()
+    if there == "a link":
+        results.symlink_to("/etc/hostname")
+    script = text(members, "run_autograder").replace("/opt/async-autograder", str(place))
+    script = re.sub(r"--kill-after=5 \d+", "--kill-after=0.1 0.1", script.replace("/autograder/", f"{box}/"))
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+
+    assert done.returncode != 0
+    assert not results.is_symlink()
+    assert complaints(results.read_text()) == []
+    assert "did not finish" in results.read_text()
+
+
 def test_hidden_tests_and_settings_are_in_it_and_nothing_else_of_the_course(members):
     course = {name.removeprefix("course/") for name in members if name.startswith("course/")}
 

@@ -48,11 +48,16 @@ unshare --net timeout --kill-after=1 "$seconds" env -i PATH="$PATH" chroot "$roo
     /autograder/run_autograder >"$stage/out/stdout" 2>&1 </dev/null || code=$?
 echo "$code" >"$stage/out/exit"
 
-# Only what the shell does itself, so that whoever is found here was left behind.
-for each in /proc/[0-9]*; do
-    if [ "$each" != /proc/1 ] && read -r line 2>/dev/null <"$each/stat"; then
-        case $line in *') Z '*) ;; *) echo "$line" >>"$stage/out/left" ;; esac
-    fi
+# The kernel needs a moment to bury the dead; whoever is found here after that was left behind.
+for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    : >"$stage/out/left"
+    for each in /proc/[0-9]*; do
+        if [ "$each" != /proc/1 ] && read -r line 2>/dev/null <"$each/stat"; then
+            case $line in *') Z '*) ;; *) echo "${line%%)*})" >>"$stage/out/left" ;; esac
+        fi
+    done
+    [ -s "$stage/out/left" ] || break
+    sleep 0.1
 done
 cmp -s "$box/run_autograder" "$stage/run_before" || echo "run_autograder was changed" >>"$stage/out/changed"
 if [ -f "$box/results/results.json" ] && [ ! -h "$box/results/results.json" ]; then
