@@ -13,12 +13,12 @@ from autograder.intake.answers import Answers, answered_by, is_notebook
 from autograder.intake.archive import MAX_CLASS_ARCHIVE_BYTES, open_archive
 from autograder.intake.classify import recognise
 from autograder.intake.collect import collect_submission, holds_expected_file
-from autograder.intake.exports import AUTO, NONE, Entry, Place, System, recognise_export
+from autograder.intake.exported import MAX_SUBMISSIONS, Exports
+from autograder.intake.exports import AUTO, NONE
 from autograder.intake.folder import disk_class, disk_file, disk_folder
 from autograder.intake.found import Found, make_id, with_unique_ids
 from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import (
-    MAX_DEPTH,
     MAX_ENTRIES,
     MAX_SOURCE_BYTES,
     MAX_TOTAL_BYTES,
@@ -39,9 +39,6 @@ MAX_RUN_BYTES = 512 * 2**20
 MAX_CLASS_ENTRIES = 5 * MAX_ENTRIES
 MAX_CLASS_EXPANDED_BYTES = 2**30
 """What is spent on an archive that is named by itself, with all archives in it: it may be a class, or only say so."""
-
-MAX_SUBMISSIONS = 5_000
-"""Entries of an archive that is taken for a class."""
 
 _OTHER_ARCHIVES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 
@@ -81,7 +78,8 @@ def read_found(
 
     Paths may be exports of the system ``source``; ``tell`` hears which are.
     """
-    reader = _Reader(assignment, leave_out, warn, source, tell)
+    exports = Exports(assignment, source, leave_out, warn, tell)
+    reader = _Reader(assignment, leave_out, warn, exports)
     if source == AUTO and len(paths) > 1:
         reader.agree(paths)
     found: dict[str, Submission] = {}
@@ -95,16 +93,10 @@ def read_found(
 
 class _Reader:
     def __init__(
-        self,
-        assignment: Assignment,
-        leave_out: Path | None,
-        warn: Callable[[str], None],
-        source: str,
-        tell: Callable[[str], None],
+        self, assignment: Assignment, leave_out: Path | None, warn: Callable[[str], None], exports: Exports
     ) -> None:
         self._assignment = assignment
-        self._source = source
-        self._tell = tell
+        self._exports = exports
         self._leave_out = leave_out and os.path.realpath(leave_out)
         self._warn = warn
         self._class_allowance: Allowance | None = None
@@ -120,16 +112,15 @@ class _Reader:
                 "archives. Give them in runs of their own, or say where they come from: --from"
             )
         if others:
-            self._source = NONE
+            self._exports.switch_off()
 
     def _kind(self, path: Path) -> str:
         absolute = _existing(path)
         try:
             opened = self._open(absolute)
-            found = opened and self._recognise(absolute, opened[1])
+            return self._exports.kind(absolute, opened[1]) if opened else ""
         except Unreadable:
             return ""
-        return found[0].title if found else ""
 
     def read(self, path: Path) -> list[Found]:
         """Return the submissions in one path."""
@@ -151,9 +142,9 @@ class _Reader:
         opened = self._open(absolute)
         if opened is not None:
             folder, content = opened
-            recognised = self._recognise(absolute, content)
-            if recognised is not None:
-                return self._read_export(path, absolute, *recognised)
+            exported = self._exports.read(path, absolute, content, self._class_allowance)
+            if exported is not None:
+                return exported
             if not absolute.is_dir():
                 content = self._unwrap(content)
                 if len(_entries(content)) > MAX_SUBMISSIONS:
@@ -183,73 +174,6 @@ class _Reader:
         allowance = Allowance(expanded=MAX_CLASS_EXPANDED_BYTES, whole=self._class_allowance)
         folder = open_archive(printable(absolute.name), data, allowance, keep=MAX_CLASS_ARCHIVE_BYTES)
         return folder, folder.list()
-
-    def _recognise(self, absolute: Path, content: Content) -> tuple[System, Place] | None:
-        """Return the system whose export this is; None for an ordinary folder or archive."""
-        if self._source == AUTO and holds_expected_file(content, self._assignment):
-            return None
-        on_disk = absolute.is_dir()
-        if on_disk and self._leave_out is not None:
-            folders = [
-                each for each in content.folders if os.path.realpath(absolute / each.name) != self._leave_out
-            ]
-            content = replace(content, folders=tuple(folders))
-        place = Place(
-            name=absolute.name if on_disk else make_id(absolute.name),
-            content=content,
-            assignment=self._assignment,
-            disk=absolute if on_disk else None,
-        )
-        return recognise_export(place, self._source)
-
-    def _read_export(self, path: Path, absolute: Path, system: System, place: Place) -> list[Found]:
-        export = system.read(place)
-        if not export.entries:
-            raise IntakeError(
-                f"{path}: there is no submission in it that could come from {system.name}"
-                f"{': ' if export.passed_over else ''}{'; '.join(export.passed_over[:3])}. Say where it comes from "
-                "(--from), or read it as an ordinary class: --from none"
-            )
-        if len(export.entries) > MAX_SUBMISSIONS:
-            raise Unreadable(f"{printable(absolute.name)} holds more than {MAX_SUBMISSIONS} submissions")
-        how = "" if self._source != AUTO else " (--from none reads it as an ordinary class)"
-        number = len(export.entries)
-        self._tell(f"{path} is read as {system.title}: {number} submission{'s'[: number != 1]}{how}")
-        for note in (*place.content.notes, *(f"{each}: passed over" for each in export.passed_over)):
-            self._warn(f"{path}: {note}")
-        found: dict[str, Submission] = {}
-        for entry in export.entries:
-            origin = str(absolute / entry.id)
-            while origin in found:
-                origin += "~"
-            found[origin] = self._read_export_entry(entry)
-        return [Found(origin=origin, submission=submission) for origin, submission in found.items()]
-
-    def _read_export_entry(self, entry: Entry) -> Submission:
-        """Return the submission in an entry; one with nothing in it is none of no points."""
-        problem, submission = entry.problem, Submission(id=entry.id)
-        if not problem:
-            try:
-                submission = self._collect_entry(entry.folder)
-            except Unreadable as error:
-                problem = str(error)
-        if submission.files and not any(submission.files.values()):
-            problem = "its programs are empty (0 bytes): ask for them again"
-        notes = (*entry.notes, *submission.notes)
-        if problem:
-            return Submission(id=entry.id, broken=problem, notes=notes, origin=entry.origin)
-        return replace(submission, id=entry.id, notes=notes, origin=entry.origin)
-
-    def _collect_entry(self, folder: Folder) -> Submission:
-        """Return what is in the folder of an entry, or in the one archive in it."""
-        allowance = Allowance(whole=self._class_allowance)
-        content = folder.list()
-        if len(content.files) == 1 and not content.folders and is_archive(content.files[0].name):
-            (only,) = content.files
-            folder = open_archive(only.name, only.read(MAX_TOTAL_BYTES), allowance)
-        if _is_empty(folder, MAX_DEPTH):
-            raise Unreadable("; ".join(content.notes) or "there is nothing in it: ask for it again")
-        return collect_submission(folder.name, folder, self._assignment, allowance)
 
     def _read_tree(self, path: Path, absolute: Path, folder: Folder, content: Content) -> list[Found]:
         """Read a folder or a zip; ``content`` is what is in it if it turns out to be a class."""
@@ -346,22 +270,10 @@ class _Reader:
                 return self._read_notebook(Path(entry.name), entry.read(MAX_NOTEBOOK_BYTES))
             allowance = Allowance(whole=self._class_allowance)
             folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES), allowance)
-            self._warn_of_download(entry.name, folder.list())
+            self._exports.warn_of_download(entry.name, folder.list())
         except Unreadable as error:
             return Submission(id=submission_id, broken=str(error))
         return collect_submission(submission_id, folder, self._assignment, allowance)
-
-    def _warn_of_download(self, name: str, content: Content) -> None:
-        """Warn of an archive that is a whole class, though it lies where a student's should: nobody graded it."""
-        if self._source != AUTO or holds_expected_file(content, self._assignment):
-            return
-        place = Place(name=make_id(name), content=content, assignment=self._assignment)
-        found = recognise_export(place, AUTO)
-        if found is not None:
-            self._warn(
-                f"{name} is read as the submission of one student, but looks like {found[0].title}: "
-                "to grade that class, give the file by its own path"
-            )
 
     def _collect(self, submission_id: str, folder: Folder) -> Submission:
         allowance = Allowance(whole=self._class_allowance)
@@ -381,15 +293,6 @@ class _Reader:
 
 def _one(origin: Path, submission: Submission) -> list[Found]:
     return [Found(origin=str(origin), submission=submission)]
-
-
-def _is_empty(folder: Folder, depth: int) -> bool:
-    """Whether no file lies in a folder, nor in those in it; nobody knows of one that cannot be read."""
-    try:
-        content = folder.list()
-    except Unreadable:
-        return False
-    return not content.files and (not depth or all(_is_empty(each, depth - 1) for each in content.folders))
 
 
 def _entries(content: Content) -> list[Folder | File]:
