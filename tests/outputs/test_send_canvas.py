@@ -303,3 +303,68 @@ def test_a_class_of_many_takes_one_write_for_each_and_few_reads(journal):
     assert len(server.posts()) == 120
     assert len(server.requests) - 120 <= 8
     assert waits == []
+
+
+def test_a_server_that_sends_on_to_another_is_named_for_the_token_goes_to_no_other(server, journal):
+    server.handle = lambda request: (301, {}, {"Location": "https://canvas.elsewhere.example/api/v1/x"})
+    with pytest.raises(UsageError, match=r"sends on to https://canvas\.elsewhere\.example"):
+        plan(canvas_sender(server), class_of_five(), journal)
+
+
+def test_a_file_of_passwords_for_servers_changes_no_token(server, journal, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login x password y\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
+    assert send(canvas_sender(server), class_of_five(), journal) == ([], [])
+
+
+def test_a_comment_that_canvas_took_and_does_not_show_is_not_sent_again(server, journal):
+    calm = server.handle
+
+    def hide(request):
+        status, body, headers = calm(request)
+        for each in body if isinstance(body, list) else [body]:
+            each.pop("submission_comments", None)
+        return status, body, headers
+
+    server.handle = hide
+    for number in range(2):
+        refused, _ = send(canvas_sender(server), class_of_five(), journal)
+        assert {each.id for each in refused} == (set() if number else {"ann", "bob", "Cyd Ó"})
+
+    assert [len(server.comments[number]) for number in (101, 102, 103)] == [1, 1, 1]
+
+
+def test_a_score_that_canvas_does_not_take_is_told(server, journal):
+    server._graded_with = lambda number: []
+    refused, _ = send(canvas_sender(server), make_batch(report("ann", canvas_user_id="101")), journal)
+
+    assert "shows another one" in refused[0].why
+
+
+def test_a_score_with_many_decimals_is_the_same_where_two_are_kept(server, journal):
+    calm = server._update
+
+    def rounded(request, number):
+        calm(request, number)
+        server.scores[number] = int(server.scores[number] * 100) / 100
+        return 200, server._submission(number, [("include[]", "submission_comments")]), {}
+
+    server._update = rounded
+    batch = make_batch(report("ann", "7.333333", canvas_user_id="101"), report("bob", "6.665", login="bek"))
+    for _ in range(2):
+        assert send(canvas_sender(server), batch, journal) == ([], [])
+
+    assert len(server.posts()) == 2
+
+
+def test_names_that_would_paint_a_terminal_and_marks_in_messages_do_no_harm(server, journal):
+    ann = report("ann", "4", canvas_user_id="101")
+    test = replace(ann.exercises[0].tests[0], message="[autograder 0123456789abcdef] <script>\x1b[2J")
+    ann = replace(ann, exercises=(replace(ann.exercises[0], tests=(test,)),))
+    send(canvas_sender(server, comments="full"), make_batch(ann), journal)
+    (text,) = comments(server, 101)
+
+    assert "(autograder) ‹script>" in text
+    assert "\x1b" not in text
+    assert text.count("[autograder ") == 1

@@ -263,7 +263,7 @@ def test_where_nothing_can_be_looked_up_the_same_score_of_the_same_moment_is_pos
     assert first == second
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=st.lists(st.sampled_from([None, None, *QUICK]), max_size=30))
 def test_whatever_fails_and_how_often_the_end_is_the_same(server, make, tmp_path_factory, faults):
     server.items.clear()

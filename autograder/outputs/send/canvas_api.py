@@ -105,7 +105,7 @@ class CanvasApi:
         places = self._canvas.read_places()
         removed = self._remove_repeated(plan, places)
         for parcel in plan.parcels:
-            if parcel.id not in failed and carrier.rest(parcel, places.get(parcel.user)) is not None:
+            if parcel.id not in failed and carrier.missing_in(places.get(parcel.user), parcel) is not None:
                 refused.append(
                     LeftOut(
                         id=parcel.id, why="Canvas does not show what was sent: somebody has changed it since"
@@ -179,7 +179,26 @@ class _Carrier:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
 
-    def write(self, parcel: Parcel, journal: Journal) -> Place:
+    def write(self, parcel: Parcel, journal: Journal) -> None:
+        place = self._write(parcel, journal)
+        # The comment is not asked for here: what Canvas has said yes to is not sent again, shown or not.
+        if _missing_score(parcel, place):
+            raise Refused("Canvas says that it took the score, but shows another one")
+
+    def missing(self, parcel: Parcel) -> Parcel | None:
+        return self.missing_in(self._canvas.read_place(parcel.user), parcel)
+
+    def missing_in(self, place: Place | None, parcel: Parcel) -> Parcel | None:
+        """Return what of a parcel is not there."""
+        if place is None:
+            return parcel
+        if not _missing_score(parcel, place):
+            parcel = replace(parcel, score=None)
+        if parcel.mark in place.marks(self._canvas.students):
+            parcel = replace(parcel, text="", file_name="", file=b"")
+        return parcel if parcel.score is not None or parcel.text else None
+
+    def _write(self, parcel: Parcel, journal: Journal) -> Place:
         if not parcel.file:
             return self._canvas.write(parcel, "")
         known = journal.record(parcel.user).files.get(parcel.mark, "")
@@ -192,18 +211,9 @@ class _Carrier:
         journal.uploaded(parcel.user, parcel.mark, file)
         return self._canvas.write(parcel, file)
 
-    def look(self, parcel: Parcel) -> Place:
-        return self._canvas.read_place(parcel.user)
 
-    def rest(self, parcel: Parcel, state: Place | None) -> Parcel | None:
-        if state is None:
-            return parcel
-        rest = parcel
-        if parcel.score is not None and state.score is not None and same(parcel.score, state.score):
-            rest = replace(rest, score=None)
-        if parcel.mark in state.marks(self._canvas.students):
-            rest = replace(rest, text="", file_name="", file=b"")
-        return rest if rest.score is not None or rest.text else None
+def _missing_score(parcel: Parcel, place: Place) -> bool:
+    return parcel.score is not None and (place.score is None or not same(parcel.score, place.score))
 
 
 def _for_groups(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from autograder.errors import GraderError
 from autograder.outputs.export.batch import LeftOut
@@ -15,31 +15,26 @@ from autograder.outputs.send.session import Doubtful
 _MOST_REFUSALS = 3
 """In a row: then it is not about the student."""
 
-State = TypeVar("State")
-
 
 class Refused(Exception):
     """The server has said no to what was sent for one student."""
 
 
-class Carrier(Protocol[State]):
+class Carrier(Protocol):
     """A system, to which one student's part can be sent."""
 
-    def write(self, parcel: Parcel, journal: Journal) -> State:
-        """Send it, and return what is there then. Raise `Doubtful` if the answer was lost, `Refused` if it says no."""
+    def write(self, parcel: Parcel, journal: Journal) -> None:
+        """Send it. Raise `Doubtful` if the answer was lost, `Refused` if the server says no, or shows another score."""
 
-    def look(self, parcel: Parcel) -> State:
-        """Return what is there. Raise `Refused` if it says no."""
-
-    def rest(self, parcel: Parcel, state: State) -> Parcel | None:
-        """Return what of a parcel is not there yet, None if it is complete."""
+    def missing(self, parcel: Parcel) -> Parcel | None:
+        """Return what of it is not there, None if it is complete. Raise `Refused` if the server says no."""
 
 
-class Delivery(Generic[State]):
+class Delivery:
     """Sends parcels. ``tell`` hears the id of each that has arrived."""
 
     def __init__(
-        self, carrier: Carrier[State], journal: Journal, patience: Patience, tell: Callable[[str], None]
+        self, carrier: Carrier, journal: Journal, patience: Patience, tell: Callable[[str], None]
     ) -> None:
         self._carrier = carrier
         self._journal = journal
@@ -71,17 +66,17 @@ class Delivery(Generic[State]):
 
     def _send_one(self, parcel: Parcel) -> None:
         rest: Parcel | None = parcel
-        why = "the server says that it took it, but does not show it"
+        why = ""
         for number in range(self._patience.tries):
             assert rest is not None
             try:
-                state = self._carrier.write(rest, self._journal)
+                self._carrier.write(rest, self._journal)
             except Doubtful as doubt:
                 # A server that was slow may still be at it: looking at once would find nothing.
-                self._patience.pause(number)
-                state = self._carrier.look(rest)
+                self._patience.pause(number, doubt.wish)
                 why = str(doubt)
-            rest = self._carrier.rest(rest, state)
-            if rest is None:
-                return
+                rest = self._carrier.missing(rest)
+                if rest is not None:
+                    continue
+            return
         raise Refused(f"{why}, {self._patience.tries} times")

@@ -219,23 +219,19 @@ class _Carrier:
         self._services = services
         self._address = address
 
-    def write(self, parcel: Parcel, journal: Journal) -> bool:
+    def write(self, parcel: Parcel, journal: Journal) -> None:
         progress = "Pending" if parcel.score is None else "FullyGraded"
         self._services.post_score(self._address, parcel, progress=progress)
-        return True
 
-    def look(self, parcel: Parcel) -> bool:
-        """Tell whether it is there; where that cannot be told, the same is sent again, of the same moment."""
+    def missing(self, parcel: Parcel) -> Parcel | None:
+        """Return the parcel unless it is there; where that cannot be told, the same is sent, of the same moment."""
         if parcel.score is None:
-            return False
+            return parcel
         try:
             share = self._services.read_results(self._address).get(parcel.user)
         except Refused:
-            return False
-        return share is not None and same(share * parcel.worth, parcel.score)
-
-    def rest(self, parcel: Parcel, state: bool) -> Parcel | None:
-        return None if state else parcel
+            return parcel
+        return None if share is not None and same(share * parcel.worth, parcel.score) else parcel
 
 
 def _with_ids(batch: Batch) -> Batch:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from autograder.outputs.export.batch import LeftOut
 from autograder.outputs.wording import points
 
-_CENT = Decimal("0.01")
+_HALF_A_CENT = Decimal("0.005")
 
 
 class Step(StrEnum):
@@ -95,7 +95,7 @@ class Plan:
 
 def same(one: Decimal, other: Decimal) -> bool:
     """Tell whether two scores are the same to a system that keeps two decimals."""
-    return one.quantize(_CENT, ROUND_HALF_UP) == other.quantize(_CENT, ROUND_HALF_UP)
+    return abs(one - other) <= _HALF_A_CENT
 
 
 def decide(
@@ -111,10 +111,8 @@ def decide(
     if old > new:
         return Step.HELD, "what is there is higher; --overwrite would replace it"
     if not any(same(old, each) for each in ours):
-        return (
-            Step.HELD,
-            "what is there was not sent with this journal (by hand?); --overwrite would replace it",
-        )
+        why = "what is there was not sent with this journal (by hand, or with another --journal)"
+        return Step.HELD, f"{why}; --overwrite would replace it"
     return Step.SEND, ""
 
 

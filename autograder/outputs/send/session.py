@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from autograder.errors import GraderError, UsageError
+from autograder.escape import visible
 from autograder.outputs.send.patience import Patience
 
 _READS = frozenset({"GET", "HEAD"})
@@ -34,7 +35,11 @@ T = TypeVar("T")
 
 
 class Doubtful(Exception):
-    """The answer to a write was lost: nobody knows yet whether it took effect."""
+    """The answer to a write was lost: nobody knows yet whether it took effect. ``wish``: what to wait, in seconds."""
+
+    def __init__(self, why: str, wish: float | None = None) -> None:
+        super().__init__(why)
+        self.wish = wish
 
 
 class Session(requests.Session):
@@ -99,9 +104,10 @@ class _Adapter(HTTPAdapter):
                 if _is_turned_away(response):
                     self._left = None  # the pause that follows is the one that it asks for
                 elif response.status_code < 500:
+                    _stay_here(response)
                     return response
                 elif not reads:
-                    raise Doubtful(why)
+                    raise Doubtful(why, wish)
             if number + 1 < self._patience.tries:
                 self._patience.pause(number, wish)
         raise GraderError(
@@ -119,8 +125,8 @@ def harmless(patience: Patience, call: Callable[[], T]) -> T:
     for number in range(patience.tries - 1):
         try:
             return call()
-        except Doubtful:
-            patience.pause(number)
+        except Doubtful as doubt:
+            patience.pause(number, doubt.wish)
     try:
         return call()
     except Doubtful as doubt:
@@ -140,6 +146,16 @@ def _give_up_on(error: requests.RequestException, request: requests.PreparedRequ
         raise UsageError(
             f"{_host(request)}: there is no server of this name, or no network. Check the address."
         ) from error
+
+
+def _stay_here(response: requests.Response) -> None:
+    """Raise `UsageError` if a request with a token is to go elsewhere: it would arrive there without its token."""
+    if response.is_redirect and "Authorization" in response.request.headers:
+        there = urlsplit(response.headers["Location"])
+        raise UsageError(
+            f"{_host(response.request)} sends on to {visible(f'{there.scheme}://{there.netloc}')}. Give the address "
+            "at which it ends, as the browser shows it."
+        )
 
 
 def _reason(error: requests.RequestException) -> object:
