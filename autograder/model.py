@@ -187,8 +187,9 @@ class Origin:
     """One of `ORIGINS`."""
     keys: dict[str, str] = field(default_factory=dict)
     """What the student or the submission is called there: ``name``, ``email``, ``sid``, ``login``, ``canvas_user_id``,
-    ``canvas_submission_id``, ``canvas_anonymous_id``, ``canvas_name`` (as in the names of files), ``moodle_participant``,
-    ``gradescope_submission_id``, ``github_user``. Of a group, the second member's have ``_2`` at their end, and so on."""
+    ``canvas_submission_id``, ``canvas_anonymous_id``, ``canvas_name`` (as in the names of files),
+    ``moodle_participant``, ``gradescope_submission_id``, ``github_user``. In a group, those of the second member end in
+    ``_2``, and so on."""
     submitted_at: str = ""
     """ISO 8601 with an offset; empty if unknown."""
     late: bool | None = None

@@ -132,7 +132,7 @@ def _owned(place: Place, passed_over: list[str]) -> list[tuple[CanvasName, File]
             passed_over.append(f"{file.name}: this is no name that Canvas gives")
             continue
         found.append((name, file))
-        if _read_otherwise(name) is None:
+        if not name.anonymous and _read_otherwise(name) is None:
             certain[name.user].add(name.slug)
     return [
         (other if certain[name.user] - {name.slug} and (other := _read_otherwise(name)) else name, file)

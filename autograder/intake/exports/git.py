@@ -5,6 +5,9 @@ When a program was handed in is the date of the commit that is checked out (`com
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from autograder.intake.exports.commit import commit_time, has_git
 from autograder.intake.exports.entry import (
     Entry,
@@ -32,8 +35,12 @@ def looks_like(place: Place) -> bool:
 
 
 def read(place: Place) -> Export:
-    """Return a submission for each folder and each archive."""
+    """Return a submission for each folder and each archive, or for the one clone that this is."""
     repositories = repositories_in(place)
+    if place.disk is not None and has_git(place.disk) and not _clones(place.disk, repositories):
+        whole = Folder(name=place.name, list=lambda: place.content)
+        above = replace(place, disk=place.disk.parent, name=place.disk.parent.name)
+        return Export(entries=(repository_entry(above, whole, "git", {}),))
     users = without_prefix([name_of(each) for each in repositories], place.assignment.id)
     entries = [
         repository_entry(place, each, "git", keys_of(github_user=users.get(name_of(each), "")))
@@ -45,6 +52,10 @@ def read(place: Place) -> Export:
         if not is_archive(file.name)
     ]
     return Export(entries=tuple(entries), passed_over=tuple(passed_over))
+
+
+def _clones(disk: Path, repositories: list[Folder | File]) -> bool:
+    return any(has_git(disk, each.name) for each in repositories if isinstance(each, Folder))
 
 
 def repository_entry(

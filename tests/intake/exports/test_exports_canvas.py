@@ -187,6 +187,18 @@ def test_a_name_that_ends_in_a_number_does_not_hand_in_for_somebody_else(exporte
     assert found["eve_777_12345"].origin.keys["canvas_user_id"] == "12345"
 
 
+def test_an_anonymous_id_says_nothing_about_a_user_with_the_same_number(exported):
+    found = exported(
+        {
+            "anon_777_678901_ex1_gather.py": GATHER,
+            "smithjohn_777_678902_2_cancel.py": CANCEL,
+            "leeann_678902_text.html": b"",
+        }
+    )
+
+    assert set(found) == {"anon_777", "smithjohn_777", "leeann_678902"}
+
+
 def test_where_it_cannot_be_told_whose_a_file_is_nobody_is_graded(exported):
     found = exported(
         {"smithjohn_777_678901_1_gather.py": GATHER, "eve_777_12345_678902_ex1_gather.py": CANCEL}

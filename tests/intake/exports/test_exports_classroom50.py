@@ -77,3 +77,21 @@ def test_archives_of_repositories_are_read_too(exported, make_zip):
 
     assert found["cs-principles-hello-alice"].files == {"ex1_gather.py": GATHER}
     assert found["cs-principles-hello-alice"].origin.submitted_at == "2026-06-01T14:32:01+00:00"
+
+
+def test_clones_with_results_beside_them_are_those_of_a_classroom(exported):
+    root = exported.tree(
+        {
+            "cs-principles-hello-alice/ex1_gather.py": GATHER,
+            "cs-principles-hello-alice/.git/HEAD": b"ref: refs/heads/main",
+            "cs-principles-hello-bob/ex1_gather.py": GATHER,
+            "cs-principles-hello-bob/.git/HEAD": b"ref: refs/heads/main",
+            "alice.json": result("alice"),
+        }
+    )
+
+    found = exported(root)
+
+    assert {each.origin.system for each in found.values()} == {"classroom50"}
+    assert found["cs-principles-hello-bob"].origin.keys == {"github_user": "bob"}
+    assert any("nobody knows when" in note for note in found["cs-principles-hello-bob"].notes)

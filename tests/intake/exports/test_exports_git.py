@@ -232,3 +232,13 @@ def test_a_clone_of_the_teachers_with_a_class_in_it_is_an_ordinary_class(exporte
     found = exported(root)
 
     assert [(name, bool(each.origin)) for name, each in found.items()] == [("alice", False), ("bob", False)]
+
+
+def test_a_single_clone_is_one_when_it_is_said(exported, clones):
+    (clones / "lab-1-alice" / "src").mkdir()
+
+    found = exported(clones / "lab-1-alice", source="git")
+
+    assert list(found) == ["lab-1-alice"]
+    assert found["lab-1-alice"].origin.submitted_at == TIME
+    assert found["lab-1-alice"].files == {"ex1_gather.py": GATHER}
