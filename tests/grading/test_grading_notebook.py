@@ -126,6 +126,21 @@ RIGHT = {
         "async def f():\n    queue.put_nowait(1)\n    return await queue.get()",
         "print(await f())",
     ],
+    "cells that rest on what was awaited": [
+        F,
+        "import asyncio\nrows, queue = [], asyncio.Queue()",
+        "rows.append(await f())\nawait queue.put(2)",
+        "assert rows == [1] and queue.get_nowait() == 2",
+        MAIN,
+        "await main()",
+    ],
+    "ends with its result": [
+        "import sys",
+        F,
+        "async def main():\n    print(await f())",
+        "sys.exit(await main())",
+    ],
+    "waits with a limit": [F, MAIN, "await asyncio.wait_for(main(), 5)"],
     "async for and async with at the top": [
         F,
         "async def rows():\n    yield await f()",

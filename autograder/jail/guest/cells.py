@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 _STARTERS = frozenset(("run", "run_until_complete"))
+_SHOWERS = frozenset(("print", "exit"))
+"""What the result of a program is given to, of which nothing is kept."""
 _RUNNERS = _STARTERS | {"run_forever", "new_event_loop"}
 _LOOP_NEEDED = frozenset(
     ("create_task", "ensure_future", "get_running_loop", "current_task", "all_tasks", "TaskGroup")
@@ -103,17 +105,28 @@ def _guard_starters(tree: ast.Module) -> None:
 
 
 def _starts(value: ast.expr) -> bool:
-    """Tell whether an expression awaits something, or runs a loop of its own."""
-    waiting: list[ast.AST] = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (ast.Await, ast.comprehension)) and getattr(node, "is_async", True):
-            return True
-        if isinstance(node, ast.Call):
-            called = node.func
-            name = getattr(called, "attr", None) or getattr(called, "id", None)
-            if name in _STARTERS:
-                return True
-        if not isinstance(node, ast.Lambda):
-            waiting += ast.iter_child_nodes(node)
-    return False
+    """Tell whether an expression only starts a program: ``await main()``, ``asyncio.run(main())``, or a print of that.
+
+    Whatever else awaits, such as ``await queue.put(1)`` or ``rows.append(await load())``, later cells may rest on.
+    """
+    if isinstance(value, ast.Await):
+        awaited = value.value
+        called = awaited.func if isinstance(awaited, ast.Call) else awaited
+        return isinstance(called, ast.Name) or _is_asyncios(called)
+    if not isinstance(value, ast.Call):
+        return False
+    if _last_name(value.func) in _SHOWERS:
+        return any(isinstance(node, ast.Await) or _runs(node) for node in ast.walk(value))
+    return _runs(value)
+
+
+def _runs(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _last_name(node.func) in _STARTERS
+
+
+def _is_asyncios(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "asyncio"
+
+
+def _last_name(called: ast.AST) -> str:
+    return getattr(called, "attr", None) or getattr(called, "id", None) or ""
