@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 
 from autograder.intake.exports.entry import Export, Pile, Place, keys_of, safe_id
-from autograder.intake.tree import Folder
+from autograder.intake.tree import File, Folder, Unreadable
 
 _FILE, _TEXT = "file", "onlinetext"
 _NAME = re.compile(
@@ -84,7 +84,7 @@ def read(place: Place) -> Export:
         number = name.participant or f"name:{name.name}"
         pile = piles.setdefault(number, Pile(keys=_keys(name), id=_id(name)))
         if name.kind == _TEXT:
-            pile.typed.append("onlinetext.html")
+            pile.typed += _typed_in(entry, name)
         elif isinstance(entry, Folder):
             pile.folders.append(entry)
         else:
@@ -94,6 +94,16 @@ def read(place: Place) -> Export:
         entries=tuple(pile.entry("moodle", expected) for pile in piles.values()),
         passed_over=tuple(passed_over),
     )
+
+
+def _typed_in(entry: Folder | File, name: MoodleName) -> list[str]:
+    """Return what lies beside a text that was typed, pictures for instance, and the text."""
+    if isinstance(entry, File):
+        return [name.file]
+    try:
+        return [each.name for each in entry.list().entries()] or [entry.name]
+    except Unreadable:
+        return [entry.name]
 
 
 def _keys(name: MoodleName) -> dict[str, str]:
