@@ -32,6 +32,8 @@ from autograder.nbgrader.source import notebook_id
 from autograder.pipeline import Listener, Run, grade_submissions
 
 _TIMESTAMP = "timestamp.txt"
+_SECRET = "submission_secret.txt"
+"""What nbgrader's exchange has put beside the notebooks, and asks for when feedback is released."""
 _LONGEST_TIMESTAMP = 100
 _LONGEST_ID = 128
 """Characters that nbgrader's gradebook takes."""
@@ -155,6 +157,9 @@ class _Writer:
             standing = self._gradebook.standing(student, exercise)
             pages[f"{name}.html"] = notebook_page(report, exercise, standing)
         beside = {} if timestamp is None else {_TIMESTAMP: stamp}
+        secret = read_bytes(folder, _SECRET)
+        if secret is not None:
+            beside[_SECRET] = secret
         for step, files in (("autograded", notebooks), ("feedback", pages)):
             replace_folder(self._course.folder(step, student, self._assignment.id), {**files, **beside})
         self._listener.take(report)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -52,6 +53,9 @@ c = get_config()
 
 # Test cells find the hidden tests here when nbgrader runs them on this machine. Students have no such folder.
 os.environ.setdefault({variable!r}, {clone!r})
+
+# What the course is called in the gradebook and in the exchange.
+c.CourseDirectory.course_id = {course!r}
 
 # A test cell grades the whole notebook, with a limit for each test of its own: give it time.
 c.Execute.timeout = 120
@@ -265,7 +269,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _configure(root: Path, clone: Path) -> str:
     """Write the course's configuration if there is none; else return what it lacks."""
-    text = _CONFIG.format(variable=CLONE, clone=str(clone))
+    name = re.sub(r"[^a-zA-Z0-9_-]", "_", root.name)
+    text = _CONFIG.format(variable=CLONE, clone=str(clone), course=name)
     path = root / CONFIG
     if path.exists():
         return "" if CLONE in path.read_text("utf-8", "replace") else text

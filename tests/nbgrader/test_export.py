@@ -83,23 +83,6 @@ def test_released_folder_holds_what_the_public_tests_need(generated: Course) -> 
     assert there == {f"{STEM}.ipynb", "assignment.toml", "test_public.py", "README.md", "HINTS.md"}
 
 
-def test_validate_passes_the_source(generated: Course) -> None:
-    done = generated.nbgrader("validate", f"source/{GATHER}/{STEM}.ipynb")
-
-    assert "Success! Your notebook passes all the tests." in done.stdout + done.stderr
-
-
-def test_release_puts_the_assignment_into_the_exchange(new_course: NewCourse, tmp_path: Path) -> None:
-    course = new_course("release")
-    with (course.root / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.CourseDirectory.course_id = 'async'\nc.Exchange.root = {str(tmp_path)!r}\n")
-    tmp_path.chmod(0o777)
-    done = course.nbgrader("release_assignment", GATHER)
-
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "async" / "outbound" / GATHER / f"{STEM}.ipynb").is_file()
-
-
 class Silent:
     """Listens to an export, and says nothing."""
 
