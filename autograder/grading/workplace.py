@@ -71,39 +71,21 @@ def find_workplace(path: Path, assignment_id: str | None = None) -> Workplace:
         if not folder.resolve().is_relative_to(assignment.folder.resolve()):
             raise _nothing_there(folder, assignment)
         folder = assignment.folder
-    files: dict[str, bytes] = {}
-    missing: dict[str, str] = {}
-    answers = Answers()
-    notes: list[str] = []
+    work = _Work(bundle, folder)
     for exercise in chosen:
-        only_book = single == exercise.notebook
-        try:
-            files[exercise.file] = b"" if only_book else _read(folder / exercise.file)
-        except _NotReadable as error:
-            missing[exercise.id] = str(error)
-        except FileNotFoundError:
-            missing[exercise.id] = _missing(folder, exercise, assignment)
-        if only_book or single is None:
-            beside = None if only_book else files.get(exercise.file)
-            _consider_notebook(folder, exercise, bundle, beside, missing, answers, notes)
-        elif _works_in_notebook(folder, exercise, bundle):
-            name = exercise.notebook
-            notes.append(
-                f"{exercise.file} is as it was released, but {name} was changed. To check that one: "
-                f"autograder check {name}"
-            )
-    if len(missing) == len(chosen) and not any(_exists(folder, each) for each in chosen):
+        work.take(exercise, single)
+    if len(work.missing) == len(chosen) and not any(_exists(folder, each) for each in chosen):
         raise _nothing_there(folder, assignment)
-    files |= answers.files
+    files = work.files | work.answers.files
     files |= dict(_modules_beside(folder, set(files)))
     return Workplace(
         bundle=bundle,
         folder=folder,
         exercises=tuple(chosen),
         files=files,
-        notebooks=answers.notebooks,
-        missing=missing,
-        notes=(*bundle.notes, *notes),
+        notebooks=work.answers.notebooks,
+        missing=work.missing,
+        notes=(*bundle.notes, *work.notes),
     )
 
 
@@ -166,47 +148,72 @@ def _names_in(paths: Sequence[Path]) -> list[str]:
     return [re.sub(r"\.ipynb$", ".py", name) for name in os.listdir(paths[0])]
 
 
-def _consider_notebook(
-    folder: Path,
-    exercise: Exercise,
-    bundle: Bundle,
-    beside: bytes | None,
-    missing: dict[str, str],
-    answers: Answers,
-    notes: list[str],
-) -> None:
-    """Let an exercise's notebook be the answer if it is there, and more is done in it than in the file ``beside``."""
-    name = exercise.notebook
-    path = folder / name
-    try:
-        joined = read_notebook(name, _read(path, MAX_NOTEBOOK_BYTES))
-    except FileNotFoundError:
-        return
-    except (_NotReadable, Unreadable) as error:
-        if beside is None:
-            missing[exercise.id] = str(error)
-        else:
-            notes.append(f"{exercise.file} was checked, and not {name}: {error}")
-        return
-    ahead = 1
-    if beside is not None:
-        ahead = compare_done(joined.source, beside, exercise, bundle.assignment)
-    if ahead > 0:
-        missing.pop(exercise.id, None)
-        answers.take(name, joined, exercise, bundle.assignment)
+class _Work:
+    """What a student has done for each exercise, in its file or in its notebook."""
+
+    def __init__(self, bundle: Bundle, folder: Path) -> None:
+        self.files: dict[str, bytes] = {}
+        self.answers = Answers()
+        """The notebooks that are answers."""
+        self.missing: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._bundle = bundle
+        self._folder = folder
+
+    def take(self, exercise: Exercise, single: str | None) -> None:
+        """Take an exercise's file or notebook: the one called ``single``, else the one in which more is done."""
+        beside = None
+        if single != exercise.notebook:
+            beside = self._take_file(exercise)
+        if single in (None, exercise.notebook):
+            self._take_notebook(exercise, beside)
+        elif self._works_in_notebook(exercise):
+            self.notes.append(
+                f"{exercise.file} is as it was released, but {exercise.notebook} was changed. "
+                f"To check that one: autograder check {exercise.notebook}"
+            )
+        if exercise.file not in self.files | self.answers.files and exercise.id not in self.missing:
+            self.missing[exercise.id] = _missing(self._folder, exercise, self._bundle.assignment)
+
+    def _take_file(self, exercise: Exercise) -> bytes | None:
+        try:
+            self.files[exercise.file] = _read(self._folder / exercise.file)
+        except _NotReadable as error:
+            self.missing[exercise.id] = str(error)
+        except FileNotFoundError:
+            pass
+        return self.files.get(exercise.file)
+
+    def _take_notebook(self, exercise: Exercise, beside: bytes | None) -> None:
+        name = exercise.notebook
+        try:
+            joined = read_notebook(name, _read(self._folder / name, MAX_NOTEBOOK_BYTES))
+        except FileNotFoundError:
+            return
+        except (_NotReadable, Unreadable) as error:
+            if beside is None:
+                self.missing[exercise.id] = str(error)
+            else:
+                self.notes.append(f"{exercise.file} was checked, and not {name}: {error}")
+            return
+        ahead = 1
         if beside is not None:
-            notes.append(f"{name} was checked, and not {exercise.file}, of which less is done.")
-        notes.extend(joined.notes)
-    elif ahead == 0 and bundle.is_changed(path, name):
-        notes.append(
-            f"{exercise.file} was checked, and not {name}, though that was changed: work in one of the two."
-        )
+            ahead = compare_done(joined.source, beside, exercise, self._bundle.assignment)
+        if ahead > 0:
+            self.missing.pop(exercise.id, None)
+            self.answers.take(name, joined, exercise, self._bundle.assignment)
+            if beside is not None:
+                self.notes.append(f"{name} was checked, and not {exercise.file}, of which less is done.")
+            self.notes += joined.notes
+        elif ahead == 0 and self._bundle.is_changed(self._folder / name, name):
+            self.notes.append(
+                f"{exercise.file} was checked, and not {name}, though that was changed: work in one of the two."
+            )
 
-
-def _works_in_notebook(folder: Path, exercise: Exercise, bundle: Bundle) -> bool:
-    name = exercise.notebook
-    file_changed = bundle.is_changed(folder / exercise.file, exercise.file)
-    return bundle.is_changed(folder / name, name) and not file_changed
+    def _works_in_notebook(self, exercise: Exercise) -> bool:
+        name = exercise.notebook
+        file_changed = self._bundle.is_changed(self._folder / exercise.file, exercise.file)
+        return self._bundle.is_changed(self._folder / name, name) and not file_changed
 
 
 def _exists(folder: Path, exercise: Exercise) -> bool:

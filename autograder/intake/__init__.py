@@ -2,6 +2,7 @@
 
 `folder` and `archive` (`zip`, `tar`, `inflate`) show a folder and an archive as the same thing (`tree`); `search` looks
 for the level where the files lie, `collect` takes them out; `classify` finds out which file belongs to which exercise;
+`notebook` reads a notebook as one program (`magics` takes out what is no Python), `answers` says what it answers;
 `paths` decides what is a submission and what is a class; `names` looks at what files are called before any is read.
 `exports` knows what learning platforms give out; `handed_in` puts it together with a `roster` and with the `attempts`
 of each student.
