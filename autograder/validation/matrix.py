@@ -31,6 +31,7 @@ def matrix_of(case: Case, exercise: Exercise) -> Matrix:
                 caught_by=caught_by,
                 loses=tuple(sorted(program.loses)),
                 waived=waived,
+                unfinished=case.verdict(program).unfinished,
             )
         )
         for index in caught_by:
@@ -63,8 +64,16 @@ def _needed(concepts: list[str], program: Program) -> list[int]:
 def _catches_what_all_catch(matrix: Matrix, place: int) -> bool:
     count = len(matrix.tests)
     return count > 1 and all(
-        len(program.caught_by) == count for program in matrix.programs if place in program.caught_by
+        len(program.caught_by) == count
+        for program in matrix.programs
+        if place in program.caught_by and not program.unfinished
     )
+
+
+def _said(matrix: Matrix, catches: int) -> str:
+    if any(program.unfinished for program in matrix.programs):
+        return "whatever it catches"
+    return f"the {counted(catches, 'wrong program')} that it catches"
 
 
 def check_tests(case: Case, matrices: tuple[Matrix, ...]) -> Step:
@@ -91,8 +100,8 @@ def check_tests(case: Case, matrices: tuple[Matrix, ...]) -> Step:
             elif not test.needed:
                 remarks.append(
                     advice(
-                        f"is redundant: the {counted(test.catches, 'wrong program')} that it catches "
-                        "would be caught without it, on the same concepts.",
+                        f"is redundant: {_said(matrix, test.catches)} would be caught without it, on the same "
+                        "concepts.",
                         exercise=matrix.exercise,
                         subject=test.name,
                     )

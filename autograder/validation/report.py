@@ -67,7 +67,7 @@ class TestRow:
     concept: str
     points: Decimal
     catches: int
-    """Wrong programs that lose on it."""
+    """Wrong programs that lose on it, among those on which it was run."""
     alone: int
     """Wrong programs that lose on no other test."""
     needed: int
@@ -86,6 +86,8 @@ class ProgramRow:
     """Concepts that a sample is to lose on, as its first line says."""
     waived: str = ""
     """Why it need not be caught."""
+    unfinished: bool = False
+    """Others may catch it as well: when enough had done so no more were run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

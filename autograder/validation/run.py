@@ -26,6 +26,7 @@ from autograder.validation.programs import (
     right_samples,
     wrong_samples,
 )
+from autograder.validation.ranking import ENOUGH, Ranking, in_doubt
 from autograder.validation.reference import check_blanks, check_reference
 from autograder.validation.report import Remark, Step, Validation
 from autograder.validation.samples import check_right, check_wrong
@@ -66,12 +67,15 @@ def validate(
     exercise: str | None = None,
     jobs: int = 1,
     keep: Callable[[Program], bool] = lambda program: True,
+    complete: bool = True,
 ) -> Validation:
     """Validate an assignment, or one exercise of it, in the jail that ``options`` name.
 
     Whatever is wrong with the exercise is a remark in what is returned, also a suite that cannot be collected.
-    ``keep`` tells which programs are graded; fewer take less time and tell less. Raise `UsageError` for an exercise
-    that does not exist, `JailUnavailable` and `GraderError` for what the machine or we did wrong.
+    ``keep`` tells which programs are graded; fewer take less time and tell less. Without ``complete`` no test is run on
+    a mutant after two have caught it: all that is said is the same, but the matrices have gaps. Raise
+    `UsageError` for an exercise that does not exist, `JailUnavailable` and `GraderError` for what the machine or we did
+    wrong.
     """
     begin = time.monotonic()
     options = replace(options, audit="never")
@@ -95,7 +99,7 @@ def validate(
         return replace(result, blocked=True, wall_seconds=time.monotonic() - begin)
     case = replace(_case(assignment, options, exercises, surveyed, found, jobs, listener), mutants=mutants)
     listener.say("Grading")
-    count = _grade(case)
+    count = _grade(case, complete)
     changes = find_changes(case)
     matrices = tuple(matrix_of(case, each) for each in exercises)
     steps: tuple[Step, ...] = (
@@ -118,7 +122,7 @@ def validate(
     )
 
 
-def _grade(case: Case) -> int:
+def _grade(case: Case, complete: bool) -> int:
     """Grade every program, and each only with the tests that may tell it from its reference; return how many."""
     trials = [*trials_of(case.programs, case.base)]
     impact = Impact(case.programs)
@@ -135,11 +139,26 @@ def _grade(case: Case) -> int:
         ]
     )
     impact.learn(probes, case.trials, case.base)
-    case.trials.grade(
-        replace(trial, only=impact.tests(trial.program), like=impact.reference(trial.program.exercise))
-        for trial in late
-    )
+    first = (trial.program for trial in trials if trial.setting == case.base and id(trial) not in waits)
+    ranking = Ranking(case, first)
+    chosen = [_with_tests(trial, impact, ranking, complete) for trial in late]
+    case.trials.grade(chosen)
+    case.trials.complete(in_doubt(case, chosen))
     return len(trials) + len(probes)
+
+
+def _with_tests(trial: Trial, impact: Impact, ranking: Ranking, complete: bool) -> Trial:
+    """Return the trial of a program that is like its reference but for some functions."""
+    program = trial.program
+    names = impact.tests(program)
+    if names is None:
+        return trial
+    return replace(
+        trial,
+        only=ranking.order(program, names),
+        enough=0 if complete or program.kind is not Kind.MUTANT else ENOUGH,
+        like=impact.reference(program.exercise),
+    )
 
 
 def _choose(assignment: Assignment, wanted: str | None) -> tuple[Exercise, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from autograder.engines import grade_all
 from autograder.engines.local import WORKER
-from autograder.grading.batch import SEPARATOR, folder
+from autograder.grading.batch import SEPARATOR, Choice, folder
 from autograder.model import (
     Assignment,
     GradeOptions,
@@ -58,8 +58,10 @@ class Trial:
 
     program: Program
     setting: Setting
-    only: frozenset[str] | None = None
-    """The names of the tests to be run; None: all."""
+    only: tuple[str, ...] | None = None
+    """The names of the tests to be run, in that order; None: all, in that of the suite."""
+    enough: int = 0
+    """After so many tests that were not passed no more are run; 0: all are. With ``only``."""
     like: Program | None = None
     """A program that was graded before, and about which the other tests say the same."""
 
@@ -72,6 +74,8 @@ class Verdict:
     reason: str = ""
     traces: Mapping[str, str] = field(default_factory=dict)
     """Test to a fingerprint of all that the program has said in it: its answers, its prints, its timeline."""
+    unfinished: bool = False
+    """Enough tests were lost before all were run; among the ``tests`` are only those that were run."""
 
     def differs_in(self, other: Verdict) -> frozenset[str]:
         """Return the tests in which the two programs said or did something else, whether or not it was looked at."""
@@ -134,6 +138,14 @@ class Trials:
         self._done -= len(alone)
         self._run([[trial] for trial in alone])
 
+    def complete(self, trials: Iterable[Trial]) -> None:
+        """Grade again, with all of their tests, those whose verdict is unfinished."""
+        unfinished = [trial for trial in trials if self._verdicts[_key(trial)].unfinished]
+        for trial in unfinished:
+            del self._verdicts[_key(trial)]
+        self._done -= len(unfinished)
+        self.grade(replace(trial, enough=0) for trial in unfinished)
+
     def of(self, program: Program, setting: Setting) -> Verdict:
         """Return the verdict on a program that was graded under a setting; raise `KeyError` if it was not."""
         return self._verdicts[_key(Trial(program, setting))]
@@ -164,6 +176,8 @@ class Trials:
         """Return the verdict with the rows of the reference for the tests that were not run."""
         if trial.like is None or trial.only is None or verdict.reason:
             return verdict
+        if len(verdict.tests) < len(trial.only):
+            return replace(verdict, unfinished=True)
         reference = self.of(trial.like, trial.setting)
         own = {test.name: test for test in verdict.tests}
         return Verdict(
@@ -185,7 +199,7 @@ class Trials:
             files=files,
             exercises=tuple(trial.program.exercise for trial in batch),
             notes=tuple(
-                SEPARATOR.join((str(number), *sorted(trial.only)))
+                Choice(trial.enough, trial.only).note(number)
                 for number, trial in enumerate(batch)
                 if trial.only is not None
             ),
