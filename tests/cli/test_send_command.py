@@ -224,7 +224,7 @@ def test_lti_shows_and_then_sends(platform, capsys):
     [
         (["--lineitems", "lms.example.edu/x"], "either --lineitem, or --lineitems and --label"),
         (["--label", "x"], "either --lineitem, or --lineitems and --label"),
-        (["--private-key", "users.csv"], "no private RSA key"),
+        (["--private-key", "users.csv"], "no private key"),
         (["--private-key", "missing"], "cannot be read"),
         (["--users", "key.pem"], "no column sub"),
         (["--token-url", "http://lms.example.edu/token"], "not encrypted"),

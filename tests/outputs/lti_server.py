@@ -7,7 +7,7 @@ from functools import cache
 
 import jwt
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from loopback import Answer, Loopback
 
 CLIENT, KEY_ID = "10000000000042", "key-1"
@@ -24,10 +24,20 @@ def key():
 
 
 @cache
-def pem():
+def pem(password=None):
     """Return the tool's private key, as it stands in a file."""
-    form = serialization.PrivateFormat.PKCS8
-    return key().private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+    return _written(key(), password)
+
+
+@cache
+def elliptic():
+    """Return a key of another kind."""
+    return _written(ec.generate_private_key(ec.SECP256R1()))
+
+
+def _written(private, password=None):
+    seal = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, seal).decode()
 
 
 class LtiServer(Loopback):

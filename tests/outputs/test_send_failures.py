@@ -249,6 +249,20 @@ def test_a_process_that_is_killed_half_way_leaves_the_rest_to_the_next(server, t
     assert server.state() == as_it_should_be
 
 
+def test_nonsense_in_place_of_what_is_there_ends_the_run_and_not_the_grades(server, journal, as_it_should_be):
+    def fault(number, request):
+        single = request.path.endswith("/101")
+        return ("drop after" if request.method == "PUT" else "garbage") if single else None
+
+    server.faults = fault
+    with pytest.raises(GraderError, match="does not speak as Canvas does"):
+        send(canvas_sender(server, **WISHES), class_of_five(), journal)
+    server.faults = lambda number, request: None
+    send(canvas_sender(server, **WISHES), class_of_five(), journal)
+
+    assert server.state() == as_it_should_be
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=st.lists(st.sampled_from([None, None, None, *QUICK]), max_size=40))
 def test_whatever_fails_and_how_often_the_end_is_the_same(tmp_path_factory, as_it_should_be, faults):

@@ -9,7 +9,7 @@ import pytest
 from export_course import make_batch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lti_server import CLIENT, KEY_ID, LtiServer, pem
+from lti_server import CLIENT, KEY_ID, LtiServer, elliptic, pem
 from send_course import POINTS, Waits, class_of_five, plan, report, send, send_until_it_ends
 
 from autograder.errors import GraderError, UsageError
@@ -263,6 +263,21 @@ def test_where_nothing_can_be_looked_up_the_same_score_of_the_same_moment_is_pos
     assert first == second
 
 
+def test_nonsense_in_place_of_results_ends_the_run_and_not_the_grades(server, journal, make):
+    def fault(number, request):
+        if request.path.endswith("/scores"):
+            return "drop after"
+        return "garbage" if request.path.endswith("/results") and server.received else None
+
+    server.faults = fault
+    with pytest.raises(GraderError, match="does not speak as grade services do"):
+        send(make(), class_of_five(), journal)
+    server.faults = lambda number, request: None
+    send(make(), class_of_five(), journal)
+
+    assert len(server.received) == 4
+
+
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=st.lists(st.sampled_from([None, None, *QUICK]), max_size=30))
 def test_whatever_fails_and_how_often_the_end_is_the_same(server, make, tmp_path_factory, faults):
@@ -287,7 +302,9 @@ def test_whatever_fails_and_how_often_the_end_is_the_same(server, make, tmp_path
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"key": "no key"}, "no private RSA key"),
+        ({"key": "no key"}, "no private key"),
+        ({"key": elliptic()}, "no RSA key"),
+        ({"key": pem(password=b"x")}, "without a password"),
         ({"lineitem": "http://127.0.0.1:1/x"}, "takes no connections"),
     ],
 )

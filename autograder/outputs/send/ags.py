@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.exception import LtiException, LtiServiceException
 from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem as Column
 from pylti1p3.registration import Registration as Identity
 from pylti1p3.service_connector import ServiceConnector
+from requests import RequestException
 
 from autograder.errors import GraderError, UsageError
 from autograder.escape import visible
@@ -189,6 +195,11 @@ class GradeServices:
             raise Refused(f"the platform says no: {_said(error.response)}") from error
         except LtiException as error:
             raise Refused(f"the platform says no: {visible(str(error), longest=200)}") from error
+        except (ValueError, TypeError, AttributeError, KeyError, RequestException) as error:
+            raise GraderError(
+                f"what answers there does not speak as grade services do ({type(error).__name__}). Check the "
+                "addresses, and run again: a score is not sent twice."
+            ) from error
 
     @contextmanager
     def _reading(self, what: str) -> Iterator[None]:
@@ -199,11 +210,6 @@ class GradeServices:
             raise UsageError(
                 f"{what} cannot be had. {refusal}. Check the addresses, and what the tool may do on the platform."
             ) from refusal
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise GraderError(
-                f"{what}: what answers there does not speak as grade services do ({type(error).__name__}). "
-                "Check the addresses."
-            ) from error
 
 
 class _NoToken(Exception):
@@ -256,12 +262,7 @@ class _Connector(ServiceConnector):
 
     def encode_jwt(self, message: dict[str, str | int], private_key: str, headers: dict[str, str]) -> str:
         """Return a message, signed; raise `_NoToken` if the key is none."""
-        try:
-            return super().encode_jwt(message, private_key, headers)
-        except Exception as error:
-            raise _NoToken(
-                "--private-key: this is no private RSA key that can be read without a password (PEM)."
-            ) from error
+        return jwt.encode(message, _read_key(private_key), algorithm="RS256", headers=headers)
 
     def _get_cached_access_token(self, scope_key: str) -> str | None:
         token, until = self._tokens.get(scope_key, ("", 0.0))
@@ -270,6 +271,20 @@ class _Connector(ServiceConnector):
     def _cache_access_token(self, scope_key: str, access_token: str, expires_in: float) -> None:
         valid = _points(expires_in) or Decimal(0)
         self._tokens[scope_key] = (access_token, self._clock() + float(valid) * _SHORTEST_USE)
+
+
+@lru_cache(maxsize=1)
+def _read_key(pem: str) -> RSAPrivateKey:
+    """Return a key, once: it takes longer to read and check one than to sign."""
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _NoToken(
+            "--private-key: this is no private key that can be read without a password (PEM)."
+        ) from error
+    if not isinstance(key, RSAPrivateKey):
+        raise _NoToken("--private-key: this is no RSA key. Make one: openssl genrsa -out key.pem 2048.")
+    return key
 
 
 def _line_item(found: Mapping[str, Any]) -> LineItem:

@@ -17,6 +17,7 @@ from canvasapi.paginated_list import PaginatedList
 from canvasapi.requester import Requester
 from canvasapi.upload import Uploader
 from canvasapi.util import combine_kwargs
+from requests import RequestException
 
 from autograder.errors import GraderError, UsageError
 from autograder.escape import visible
@@ -213,6 +214,11 @@ class Canvas:
             ) from error
         except CanvasException as error:
             raise Refused(f"Canvas says no: {_said(error)}") from error
+        except (ValueError, TypeError, AttributeError, KeyError, RequestException) as error:
+            raise GraderError(
+                f"what answers at {self.place} does not speak as Canvas does ({type(error).__name__}). Check --url, "
+                "which is the address that Canvas itself shows, and run again: nothing is sent twice."
+            ) from error
 
     @contextmanager
     def _reading(self, what: str) -> Iterator[None]:
@@ -224,11 +230,6 @@ class Canvas:
                 f"{what} cannot be read. {refusal}. Check the numbers, which are in the address of the page, and that "
                 "the token belongs to a teacher or TA of the course."
             ) from refusal
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise GraderError(
-                f"{what} cannot be read: what answers at {self.place} does not speak as Canvas does "
-                f"({type(error).__name__}). Check --url: it is the address that Canvas itself shows."
-            ) from error
 
 
 class _Plain(dict[str, Any]):
