@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -12,39 +9,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # for nbgrader_course.py
 
-from nbgrader_course import EXERCISE, GATHER, LECTURE, ROOT, STEM, Course, NewCourse
+from nbgrader_course import GATHER, Course, NewCourse, make_clone, make_environment
 
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return an environment in which Jupyter writes nothing into anybody's home."""
-    home = tmp_path_factory.mktemp("home")
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "AUTOGRADER"))
-    }
-    places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    # nbgrader starts `alembic`, which is installed beside it: as after `source .venv/bin/activate`.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-    return {**kept, **places, "HOME": str(home), "IPYTHONDIR": str(home / "ipython"), "PATH": path}
+    return make_environment(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a clone whose one assignment is exercise 21.1."""
     root = tmp_path_factory.mktemp("clone")
-    folders = [root / "assignments" / GATHER, root / "solutions" / GATHER, root / "tests" / "hidden" / GATHER]
-    for folder in folders:
-        folder.mkdir(parents=True)
-    assignment, solutions, hidden = folders
-    text = (ROOT / "assignments" / LECTURE / "assignment.toml").read_text()
-    head, first, *_ = text.split("[[exercise]]")
-    (assignment / "assignment.toml").write_text(f"{head}[[exercise]]{first}")
-    (assignment / "README.md").write_text("# Gather\n\nThree fetches wait at the same time.\n")
-    public = ast.parse((ROOT / "assignments" / LECTURE / "test_public.py").read_text())
-    public.body = [node for node in public.body if not _is_of_another_exercise(node)]
-    (assignment / "test_public.py").write_text(ast.unparse(public) + "\n")
-    shutil.copy(ROOT / "solutions" / LECTURE / f"{STEM}.py", solutions)
-    shutil.copy(ROOT / "tests" / "hidden" / LECTURE / f"test_{STEM}.py", hidden)
+    make_clone(root)
     return root
 
 
@@ -74,9 +52,3 @@ def new_course(tmp_path_factory: pytest.TempPathFactory, generated: Course) -> N
         return generated.copy(tmp_path_factory.mktemp(name) / "course")
 
     return make
-
-
-def _is_of_another_exercise(node: ast.stmt) -> bool:
-    marks = [ast.unparse(each) for each in getattr(node, "decorator_list", [])]
-    named = [mark for mark in marks if "mark.exercise(" in mark]
-    return bool(named) and not any(EXERCISE in mark for mark in named)

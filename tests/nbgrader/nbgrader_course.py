@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -176,3 +177,37 @@ def attack(name: str) -> str:
 
 def reference() -> str:
     return (ROOT / "solutions" / LECTURE / f"{STEM}.py").read_text()
+
+
+def make_environment(home: Path) -> dict[str, str]:
+    """Return an environment in which Jupyter writes nothing into anybody's home but this one."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "AUTOGRADER"))
+    }
+    places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    # nbgrader starts `alembic`, which is installed beside it: as after `source .venv/bin/activate`.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+    return {**kept, **places, "HOME": str(home), "IPYTHONDIR": str(home / "ipython"), "PATH": path}
+
+
+def make_clone(root: Path) -> None:
+    """Make a clone whose one assignment is exercise 21.1."""
+    folders = [root / "assignments" / GATHER, root / "solutions" / GATHER, root / "tests" / "hidden" / GATHER]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    assignment, solutions, hidden = folders
+    text = (ROOT / "assignments" / LECTURE / "assignment.toml").read_text()
+    head, first, *_ = text.split("[[exercise]]")
+    (assignment / "assignment.toml").write_text(f"{head}[[exercise]]{first}")
+    (assignment / "README.md").write_text("# Gather\n\nThree fetches wait at the same time.\n")
+    public = ast.parse((ROOT / "assignments" / LECTURE / "test_public.py").read_text())
+    public.body = [node for node in public.body if not _is_of_another_exercise(node)]
+    (assignment / "test_public.py").write_text(ast.unparse(public) + "\n")
+    shutil.copy(ROOT / "solutions" / LECTURE / f"{STEM}.py", solutions)
+    shutil.copy(ROOT / "tests" / "hidden" / LECTURE / f"test_{STEM}.py", hidden)
+
+
+def _is_of_another_exercise(node: ast.stmt) -> bool:
+    marks = [ast.unparse(each) for each in getattr(node, "decorator_list", [])]
+    named = [mark for mark in marks if "mark.exercise(" in mark]
+    return bool(named) and not any(EXERCISE in mark for mark in named)
