@@ -150,10 +150,10 @@ def test_weaker_jail_than_the_strongest_is_told(course):
 
 
 def test_unknown_command_is_told(complain):
-    code, err = complain("grad")
+    code, err = complain("valdate")
 
     assert code == 2
-    assert err == "Error: No such command 'grad'. Did you mean 'grade'?\nTry `autograder --help`.\n"
+    assert err == "Error: No such command 'valdate'. Did you mean 'validate'?\nTry `autograder --help`.\n"
 
 
 @pytest.fixture
