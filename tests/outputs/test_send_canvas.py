@@ -205,6 +205,18 @@ def test_a_feedback_file_hangs_on_the_comment_once(server, journal):
     assert len(server.files) == 3
 
 
+def test_a_comment_that_says_less_is_not_sent_after_one_that_says_more(server, journal):
+    for wishes, count in (
+        ({"comments": "summary"}, 1),
+        ({"comments": "full", "feedback_file": True}, 2),
+        ({"comments": "full"}, 2),
+        ({"comments": "summary"}, 2),
+        ({"comments": "none", "feedback_file": True}, 2),
+    ):
+        send(canvas_sender(server, **wishes), class_of_five(), journal)
+        assert len(server.comments[101]) == count
+
+
 def test_a_file_that_was_removed_since_it_was_uploaded_is_uploaded_again(server, journal):
     def stop(number, request):
         return "refuse" if request.method == "PUT" else None

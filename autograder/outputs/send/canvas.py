@@ -91,15 +91,15 @@ class Canvas:
         self.place = f"{url}/courses/{course}/assignments/{assignment}"
         self.students: frozenset[str] = frozenset()
         self._course = f"courses/{course}"
-        self._assignment = f"{self._course}/assignments/{assignment}"
+        self.assignment = f"{self._course}/assignments/{assignment}"
         self._patience = patience
         self._requester: Any = Requester(url, token)
         self._requester._session = Session(patience)  # canvasapi has no option for time limits
 
     def read_assignment(self) -> Assignment:
         """Return what the assignment is like; raise `UsageError` if it cannot be seen with this token."""
-        with self._reading(self._assignment):
-            found = self._ask("GET", self._assignment)
+        with self._reading(self.assignment):
+            found = self._ask("GET", self.assignment)
             return Assignment(
                 title=str(found["name"]),
                 worth=_points(found.get("points_possible")),
@@ -123,8 +123,8 @@ class Canvas:
 
     def read_places(self) -> dict[str, Place]:
         """Return what Canvas has on each student's submission, by the student's id."""
-        with self._reading(f"the submissions of {self._assignment}"):
-            found = self._list(f"{self._assignment}/submissions", include=_INCLUDE)
+        with self._reading(f"the submissions of {self.assignment}"):
+            found = self._list(f"{self.assignment}/submissions", include=_INCLUDE)
             return {place.user: place for place in map(_place, found)}
 
     def read_place(self, user: str) -> Place:
@@ -194,7 +194,7 @@ class Canvas:
             harmless(self._patience, remove)
 
     def _submission(self, user: str) -> str:
-        return f"{self._assignment}/submissions/{user}"
+        return f"{self.assignment}/submissions/{user}"
 
     def _ask(self, method: str, address: str, **form: Any) -> Any:
         return self._requester.request(method, address, _kwargs=combine_kwargs(**form)).json()

@@ -19,7 +19,7 @@ from autograder.outputs.export.batch import Batch, LeftOut, Settings, Stored
 from autograder.outputs.export.marks import marks_for_column
 from autograder.outputs.export.roster import Roster
 from autograder.outputs.send.canvas import Assignment, Canvas, Place
-from autograder.outputs.send.comment import comment, mark_of, marked
+from autograder.outputs.send.comment import LEVELS, comment, mark_of, marked
 from autograder.outputs.send.delivery import Delivery, Refused
 from autograder.outputs.send.journal import Journal
 from autograder.outputs.send.patience import Patience
@@ -136,11 +136,12 @@ class CanvasApi:
             remark = f"{remark}; {deducted}" if remark else deducted
         if step is Step.UNCHANGED:
             parcel = replace(parcel, score=None)
-        if parcel.mark in record.marks | place.marks(self._canvas.students):
+        there = record.marks | place.marks(self._canvas.students)
+        if not there.isdisjoint(self._marks(item, place)):
             parcel = replace(parcel, text="", file_name="", file=b"")
         if parcel.text and step is Step.UNCHANGED:
             step = Step.SEND
-        if (step is Step.SEND) and not self._wishes.overwrite and _is_newer(place, item):
+        if step is Step.SEND and not self._wishes.overwrite and _is_newer(place, item):
             step = Step.HELD
             remark = "another attempt was handed in since; grade that, or send this with --overwrite"
         return Change(
@@ -155,13 +156,9 @@ class CanvasApi:
         )
 
     def _parcel(self, item: Stored, score: Decimal, place: Place, assignment: str) -> Parcel:
-        report = for_students(item.report, as_of=self._wishes.as_of)
-        text = comment(report, self._wishes.comments)
-        file = b""
-        if self._wishes.feedback_file:
-            file = f"{comment(report, 'full')}\n".encode()
-            text = text or "Automatic feedback is in the file."
-        mark = mark_of(self.place, place.user, text, file) if text else ""
+        text, file, mark = self._comment(
+            item, place, self._wishes.comments, with_file=self._wishes.feedback_file
+        )
         return Parcel(
             id=item.report.id,
             user=place.user,
@@ -171,6 +168,24 @@ class CanvasApi:
             file_name=f"{_file_name(assignment)}-feedback.txt" if file else "",
             file=file,
         )
+
+    def _marks(self, item: Stored, place: Place) -> set[str]:
+        """Return the marks of all comments on this report that say at least as much as the one that is wanted."""
+        wanted = self._wishes
+        levels = LEVELS[LEVELS.index(wanted.comments) :]
+        files = (True,) if wanted.feedback_file else (False, True)
+        return {self._comment(item, place, each, with_file=file)[2] for each in levels for file in files} - {
+            ""
+        }
+
+    def _comment(self, item: Stored, place: Place, level: str, *, with_file: bool) -> tuple[str, bytes, str]:
+        """Return a comment, its file and its mark; empty if there is none."""
+        report = for_students(item.report, as_of=self._wishes.as_of)
+        text, file = comment(report, level), b""
+        if with_file:
+            file = f"{comment(report, 'full')}\n".encode()
+            text = text or "Automatic feedback is in the file."
+        return text, file, mark_of(self._canvas.assignment, place.user, text, file) if text else ""
 
 
 class _Carrier:
