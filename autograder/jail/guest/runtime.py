@@ -27,6 +27,7 @@ from .load import ROOT, Globals, Sources, own_modules, remember_our_modules
 from .operations import Operations
 from .output import Discarded, Printed
 from .record import Recorder
+from .rehearsal import rehearse
 from .serve import Server
 from .watch import Watch
 
@@ -265,6 +266,7 @@ def warm(runtime: Runtime) -> None:
         await asyncio.wait([asyncio.create_task(nothing())], timeout=1)
 
     asyncio.run(something())
+    rehearse(runtime)
     # asyncio.get_event_loop() makes a loop only for a program in which nobody has set one yet, not even to None.
     asyncio.events._event_loop_policy = None  # type: ignore[attr-defined]
     asyncio.events._init_event_loop_policy()  # type: ignore[attr-defined]
