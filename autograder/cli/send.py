@@ -334,7 +334,7 @@ def _canvas_address(url: str | None) -> str:
     if not address.strip():
         raise UsageError("where is Canvas? Give --url, or set CANVAS_API_URL, as in canvas.example.edu.")
     # What people copy is the address of a page.
-    return re.sub(r"/(api/v1|courses)(/.*)?$", "", address.strip())
+    return re.sub(r"/(api/v1|courses)(/.*)?$", "", address.strip()).rstrip("/")
 
 
 def _token(file: str | None) -> str:

@@ -130,7 +130,7 @@ class LtiServer(Loopback):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token not in self.tokens:
             raise Answer(401, {"error": "invalid_token"})
-        if _SCOPE + scope not in self.tokens[token]:
+        if not {_SCOPE + scope, _SCOPE + scope.removesuffix(".readonly")} & self.tokens[token]:
             raise Answer(403, {"error": "insufficient_scope"})
         if accept and request.headers.get("Accept") != accept:
             raise Answer(406, {"error": "not acceptable"})

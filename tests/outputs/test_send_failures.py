@@ -108,6 +108,41 @@ def test_what_a_server_asks_for_is_waited_and_not_less(server, journal):
     assert waits == [7.0, 7.0]
 
 
+@pytest.mark.parametrize(
+    ("wish", "waited"),
+    [("Wed, 21 Oct 2015 07:28:00 GMT", 0.75), ("soon", 0.75), ("-5", 0.75), ("30", 30), ("", 0.75)],
+)
+def test_a_wish_may_be_a_moment_and_nonsense_is_none(server, journal, wish, waited):
+    calm = server.handle
+    busy = [(429, {}, {"Retry-After": wish})]
+    server.handle = lambda request: busy.pop() if busy else calm(request)
+    waits = Waits()
+    plan(canvas_sender(server, waits.patience()), class_of_five(), journal)
+
+    assert waits == [waited]
+
+
+def test_a_server_that_asks_for_time_after_a_write_gets_it_before_it_is_looked_at(server, journal):
+    calm = server.handle
+    busy = [(503, {}, {"Retry-After": "20"})]
+    server.handle = lambda request: busy.pop() if busy and request.method == "PUT" else calm(request)
+    waits = Waits()
+    refused, _ = send(canvas_sender(server, waits.patience()), class_of_five(), journal)
+
+    assert (refused, waits) == ([], [20])
+
+
+def test_a_run_in_which_nobody_is_taken_is_given_up(server, journal):
+    calm = server.handle
+    server.handle = lambda request: (400, {"message": "no"}, {}) if request.method == "PUT" else calm(request)
+    batch = make_batch(*(report(f"s{number}", canvas_user_id=str(number)) for number in range(101, 106)))
+    server.scores = dict.fromkeys(server.scores)
+    with pytest.raises(GraderError, match=r"3 were refused in a row, .* 2 were not tried"):
+        send(canvas_sender(server), batch, journal)
+
+    assert len(server.posts()) == 3
+
+
 def test_pauses_grow_and_differ_between_clients():
     slow, quick = Waits(), Waits()
     for waits, luck in ((slow, 1.0), (quick, 0.0)):

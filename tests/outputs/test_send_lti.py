@@ -166,6 +166,15 @@ def test_a_line_item_is_found_by_its_label_on_a_later_page_or_made_once(server, 
     assert len(server.received) == 4
 
 
+def test_the_scope_to_write_line_items_is_enough_to_read_them(server, journal, make):
+    server.scopes = {each for each in server.scopes if not each.endswith("lineitem.readonly")}
+    send(make(lineitems=server.lineitems, label="Lecture 21"), class_of_five(), journal)
+    _, made = plan(make(), class_of_five(), journal.with_name("other.journal"))
+
+    assert "Async exercise 1 (10 points)" in made.title
+    assert len(server.received) == 4
+
+
 def test_two_line_items_with_one_label_are_not_chosen_from(server, journal, make):
     server.add_item("Twice")
     server.add_item("Twice")

@@ -9,11 +9,11 @@ from autograder.errors import UsageError
 
 
 def checked_address(option: str, text: str) -> str:
-    """Return an address without a slash at its end; ``https`` if it says nothing. Raise `UsageError` if it is none.
+    """Return an address, ``https`` if it says nothing; raise `UsageError` if it is none.
 
     Without encryption, whoever listens could send grades from then on: only this machine itself may do without.
     """
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = f"https://{text}"
     try:
