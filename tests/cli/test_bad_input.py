@@ -203,8 +203,8 @@ def test_every_option_of_the_contract_is_there():
     options = {
         name for parameter in grade.params if isinstance(parameter, click.Option) for name in parameter.opts
     }
-    expected = ["assignment", "attempts", "audit", "from", "jail", "jobs", "json", "output", "python", "roster"]
-    expected += ["seed", "tests"]
+    expected = ["assignment", "attempts", "audit", "from", "jail", "jobs", "json"]
+    expected += ["output", "python", "roster", "seed", "tests"]
     assert options == {f"--{name}" for name in expected}
 
 
