@@ -27,7 +27,9 @@ from typing import Any, TextIO
 CLONE = "AUTOGRADER_CLONE"
 """Environment variable that names the folder with the hidden tests. The course's ``nbgrader_config.py`` sets it."""
 
-_OWN_CELLS = "from autograder.notebook import"
+TEST_CELL = "from autograder.notebook import points_for"
+"""What stands in a test cell and in no other, also where an editor has taken nbgrader's metadata away."""
+
 _GOODBYE_SECONDS = 10
 
 _answers: dict[str, dict[str, Any]] = {}
@@ -92,7 +94,7 @@ def _shell() -> Any:
 def _cells(shell: Any) -> list[str]:
     """Return the source of all cells that were run, in the order of running, without those that only test."""
     history = [str(each) for each in shell.history_manager.input_hist_raw[1:]]
-    return [source for source in history if source.strip() and _OWN_CELLS not in source]
+    return [source for source in history if source.strip() and TEST_CELL not in source]
 
 
 def _ask(assignment: str, exercise: str, cells: list[str], execution: str) -> dict[str, Any]:

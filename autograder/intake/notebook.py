@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.intake.magics import neutralise
 from autograder.intake.tree import MAX_SOURCE_BYTES, Notes, Unreadable, printable
+from autograder.notebook import TEST_CELL
 
 MAX_NOTEBOOK_BYTES = 8 * 2**20
 """Of one notebook, with its outputs."""
@@ -161,7 +162,7 @@ def _code(name: str, cells: list[Any]) -> Iterator[tuple[int, str]]:
             source = "".join(source)
         if not isinstance(source, str):
             raise _damaged(name, f"its cell {number} holds no text")
-        if _is_python_cell(cell) and not _is_locked_test(cell):
+        if _is_python_cell(cell) and not _is_locked_test(cell) and TEST_CELL not in source:
             yield number, source.replace("\r\n", "\n").replace("\r", "\n")
 
 

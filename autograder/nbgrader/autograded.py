@@ -39,7 +39,10 @@ class _Shown:
 def autograded_notebook(
     handed_in: bytes | None, cells: Sequence[Cell], report: SubmissionReport, exercise: str
 ) -> bytes:
-    """Return the notebook for ``autograded/``; ``cells`` are those that the gradebook has of it."""
+    """Return the notebook for ``autograded/``; ``cells`` are those that the gradebook has of it.
+
+    ``exercise`` is the id of the exercise that it is about; empty for a notebook of the teacher's own.
+    """
     new = import_extra("nbformat").v4
     known = {cell.id: cell for cell in cells}
     made = []
@@ -141,7 +144,7 @@ def _metadata(cell: Cell) -> dict[str, Any]:
 
 def _outputs(cell: Cell, report: SubmissionReport, exercise: str) -> list[Any]:
     new = import_extra("nbformat").v4
-    concept = concept_of(cell.id)
+    concept = concept_of(cell.id) if exercise else None
     if concept is None:
         return [new.new_output("stream", name="stdout", text="This cell was not run.\n")]
     if report.status is not Status.GRADED:

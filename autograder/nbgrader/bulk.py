@@ -20,7 +20,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.escape import visible
 from autograder.grading.collection import collect_suite
-from autograder.model import Assignment, ClassReport, GradeOptions, SubmissionReport
+from autograder.model import Assignment, ClassReport, GradeOptions, Submission, SubmissionReport
 from autograder.nbgrader.autograded import autograded_notebook, replace_folder
 from autograder.nbgrader.course import points_by_concept
 from autograder.nbgrader.extra import import_extra
@@ -67,7 +67,7 @@ def grade_course(
     with Gradebook(course, assignment, points) as gradebook:
         taken = dict(_usable(folders, listener))
         submissions = [read_submission(student, folder, assignment) for student, folder in taken.items()]
-        writer = _Writer(course, assignment, gradebook, taken, listener)
+        writer = _Writer(course, assignment, gradebook, taken, submissions, listener)
         scores = grade_submissions(assignment, submissions, options, writer, jobs=jobs)
     return Graded(
         scores=scores, flags=tuple(sorted(writer.flags, key=lambda flag: (flag.student, flag.notebook)))
@@ -126,9 +126,19 @@ class _Writer:
         assignment: Assignment,
         gradebook: Gradebook,
         folders: dict[str, Path],
+        submissions: Collection[Submission],
         listener: Listener,
     ) -> None:
         self.flags: list[Flag] = []
+        # A notebook may have come under another name than nbgrader's.
+        self._names = {
+            each.id: {
+                notebook_id(exercise): each.notebooks[exercise.file].name
+                for exercise in assignment.exercises
+                if exercise.file in each.notebooks
+            }
+            for each in submissions
+        }
         self._course = course
         self._assignment = assignment
         self._gradebook = gradebook
@@ -149,13 +159,15 @@ class _Writer:
         stamp, timestamp = self._timestamp(student, folder)
         self.flags += self._gradebook.record(report, timestamp)
         notebooks, pages = {}, {}
-        for exercise in self._assignment.exercises:
-            name = notebook_id(exercise)
-            cells = self._gradebook.cells[exercise.id]
-            handed_in = read_bytes(folder, f"{name}.ipynb")
-            notebooks[f"{name}.ipynb"] = autograded_notebook(handed_in, cells, report, exercise.id)
-            standing = self._gradebook.standing(student, exercise)
-            pages[f"{name}.html"] = notebook_page(report, exercise, standing)
+        for name, cells in self._gradebook.cells.items():
+            exercise = self._gradebook.exercises.get(name)
+            handed_in = read_bytes(folder, self._names[student].get(name, f"{name}.ipynb"))
+            exercise_id = "" if exercise is None else exercise.id
+            notebooks[f"{name}.ipynb"] = autograded_notebook(handed_in, cells, report, exercise_id)
+            if exercise is not None:
+                pages[f"{name}.html"] = notebook_page(
+                    report, exercise, self._gradebook.standing(student, name)
+                )
         beside = {} if timestamp is None else {_TIMESTAMP: stamp}
         secret = read_bytes(folder, _SECRET)
         if secret is not None:

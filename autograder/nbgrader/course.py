@@ -103,6 +103,10 @@ def export_assignment(
     that were changed since. Raise `ReleaseRefused` if what nbgrader would release from it gives secrets away or the
     tests are not sound, `UsageError` and its kind for what the caller can mend; then nothing is written.
     """
+    if "+" in assignment.id:
+        raise UsageError(
+            f"{assignment.id}: nbgrader takes no assignment with a + in its name. Rename its folders."
+        )
     if not root.exists():
         if not root.parent.is_dir():
             raise UsageError(f"{root}: there is no folder {root.parent}. Make it first.")

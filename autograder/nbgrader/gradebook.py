@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import ConfigurationError, GraderError, UsageError
 from autograder.model import Assignment, Exercise, Status, SubmissionReport
@@ -62,6 +63,10 @@ class Gradebook:
         """Open it; raise `UsageError` and its kind if the assignment is not in it as it is now."""
         self._course = course
         self._assignment = assignment
+        self.cells: dict[str, tuple[Cell, ...]] = {}
+        """Notebook to its cells, for all notebooks of the assignment: the teacher may have added some."""
+        self.exercises = {notebook_id(each): each for each in assignment.exercises}
+        """Notebook to exercise, for those that we have made."""
         api = import_extra("nbgrader.api")
         self._missing = api.MissingEntry
         with self._explained():
@@ -69,7 +74,7 @@ class Gradebook:
             self._book = api.Gradebook(course.database, course.id)
         try:
             with self._explained():
-                self.cells = {exercise.id: self._cells(exercise) for exercise in assignment.exercises}
+                self.cells = self._read_cells()
                 for exercise in assignment.exercises:
                     self._check(exercise, points[exercise.id])
         except BaseException:
@@ -93,16 +98,16 @@ class Gradebook:
             self._book.update_or_create_student(report.id)
             when = {} if timestamp is None else {"timestamp": str(timestamp)}
             entry = self._book.update_or_create_submission(self._assignment.id, report.id, **when)
-            for exercise in self._assignment.exercises:
-                flags += self._record_exercise(report, exercise)
+            for name in self.cells:
+                flags += self._record_notebook(report, name)
             self._book.db.commit()
             self._record_lateness(report.id, entry.total_seconds_late)
         return flags
 
-    def standing(self, student: str, exercise: Exercise) -> dict[str, Standing]:
+    def standing(self, student: str, notebook: str) -> dict[str, Standing]:
         """Return cell's id to what it is worth to this student, for all graded cells of a notebook."""
         with self._explained():
-            entry = self._book.find_submission_notebook(notebook_id(exercise), self._assignment.id, student)
+            entry = self._book.find_submission_notebook(notebook, self._assignment.id, student)
             return {
                 grade.name: Standing(
                     score=None if grade.needs_manual_grade and grade.manual_score is None else grade.score,
@@ -112,18 +117,19 @@ class Gradebook:
                 for grade in entry.grades
             }
 
-    def _record_exercise(self, report: SubmissionReport, exercise: Exercise) -> Iterator[Flag]:
-        name = notebook_id(exercise)
+    def _record_notebook(self, report: SubmissionReport, name: str) -> Iterator[Flag]:
         place = (name, self._assignment.id, report.id)
+        exercise = self.exercises.get(name)
         graded = report.status is Status.GRADED
-        (of,) = [each for each in report.exercises if each.id == exercise.id] if graded else [None]
-        for cell in self.cells[exercise.id]:
+        chosen = [each for each in report.exercises if graded and exercise and each.id == exercise.id]
+        of = chosen[0] if chosen else None
+        for cell in self.cells[name]:
             if not (cell.grade or cell.task):
                 continue
             concept = concept_of(cell.id)
             grade = self._book.find_grade(cell.id, *place)
-            if concept is None:
-                # Another cell of the teacher's: what it is worth is for a person to say.
+            if exercise is None or concept is None:
+                # A cell of the teacher's: what it is worth is for a person to say.
                 grade.needs_manual_grade = grade.needs_manual_grade or grade.manual_score is None
                 continue
             before = grade.auto_score
@@ -140,15 +146,14 @@ class Gradebook:
                         manual=grade.manual_score,
                         automatic=grade.auto_score,
                     )
-        first = next((cell.id for cell in self.cells[exercise.id] if cell.solution and not cell.grade), None)
-        if first is not None:
+        first = next((cell.id for cell in self.cells[name] if cell.solution and not cell.grade), None)
+        if first is not None and exercise is not None:
             text = exercise_text(report, exercise.id) if graded else visible_lines([UNGRADED])
             self._book.find_comment(first, *place).auto_comment = text
 
     def _record_lateness(self, student: str, seconds: float) -> None:
         """Let the course's own plugin say what lateness costs, for each notebook."""
-        for exercise in self._assignment.exercises:
-            name = notebook_id(exercise)
+        for name in self.cells:
             if seconds > 0:
                 where = {"notebook": name, "assignment": self._assignment.id, "student": student}
                 penalties = import_extra("nbgrader.preprocessors").AssignLatePenalties(
@@ -170,14 +175,20 @@ class Gradebook:
     def _advice(self) -> str:
         return f"Run first, in {self._course.root}: nbgrader generate_assignment {self._assignment.id}"
 
-    def _cells(self, exercise: Exercise) -> tuple[Cell, ...]:
+    def _read_cells(self) -> dict[str, tuple[Cell, ...]]:
         try:
-            notebook = self._book.find_notebook(notebook_id(exercise), self._assignment.id)
-        except self._missing as error:
+            notebooks = self._book.find_assignment(self._assignment.id).notebooks
+        except self._missing:
+            notebooks = []
+        missing = sorted(set(self.exercises) - {notebook.name for notebook in notebooks})
+        if missing:
             raise UsageError(
-                f"{self._course.root}: its gradebook does not know the notebook {notebook_id(exercise)} of "
+                f"{self._course.root}: its gradebook does not know the notebook {missing[0]} of "
                 f"{self._assignment.id}. {self._advice()}"
-            ) from error
+            )
+        return {notebook.name: self._cells(notebook) for notebook in notebooks}
+
+    def _cells(self, notebook: Any) -> tuple[Cell, ...]:
         grades = {cell.name: cell.max_score for cell in notebook.grade_cells}
         tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
         solutions = {cell.name for cell in notebook.solution_cells}
@@ -198,9 +209,8 @@ class Gradebook:
 
     def _check(self, exercise: Exercise, points: Points) -> None:
         """Raise `ConfigurationError` if the test cells are not those that the hidden suite has points for."""
-        there = {
-            cell.id: cell.points for cell in self.cells[exercise.id] if concept_of(cell.id) and cell.grade
-        }
+        cells = self.cells[notebook_id(exercise)]
+        there = {cell.id: cell.points for cell in cells if concept_of(cell.id) and cell.grade}
         wanted = {test_cell_id(concept): float(worth) for concept, worth in points.items()}
         if there != wanted:
             wrong = sorted(name for name in {*there, *wanted} if there.get(name) != wanted.get(name))

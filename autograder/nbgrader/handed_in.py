@@ -12,15 +12,29 @@ from typing import Any
 from autograder.errors import GraderError
 from autograder.intake.collect import collect_submission
 from autograder.intake.folder import disk_folder
-from autograder.intake.tree import MAX_SOURCE_BYTES, Allowance, Unreadable
+from autograder.intake.notebook import MAX_NOTEBOOK_BYTES
+from autograder.intake.tree import Allowance, Content, Folder, Unreadable
 from autograder.model import Assignment, Origin, Submission
 from autograder.release.notebook import KERNEL
 
 
 def read_submission(student: str, folder: Path, assignment: Assignment) -> Submission:
-    """Return the submission in a student's folder; one that cannot be read says so in ``broken``."""
-    submission = collect_submission(student, disk_folder(folder), assignment, Allowance())
-    return replace(submission, origin=Origin(system="nbgrader"))
+    """Return the submission in a student's folder; one that cannot be read says so in ``broken``.
+
+    A file that lies beside the notebook of the same exercise is not what was handed in, whichever of them is better.
+    """
+    top = disk_folder(folder)
+    own = Folder(name=top.name, list=lambda: _without_files(top.list(), assignment))
+    submission = collect_submission(student, own, assignment, Allowance())
+    expected = {f"{each.notebook} was taken for {each.file}" for each in assignment.exercises}
+    notes = tuple(note for note in submission.notes if note not in expected)
+    return replace(submission, notes=notes, origin=Origin(system="nbgrader"))
+
+
+def _without_files(content: Content, assignment: Assignment) -> Content:
+    there = {file.name for file in content.files}
+    beside = {each.file for each in assignment.exercises if each.notebook in there}
+    return replace(content, files=tuple(file for file in content.files if file.name not in beside))
 
 
 def read_notebooks(student: str, notebooks: Mapping[str, bytes], assignment: Assignment) -> Submission:
@@ -38,7 +52,7 @@ def read_bytes(folder: Path, name: str) -> bytes | None:
     """Return a file that lies in a student's folder, as warily as all that students hand in; None if there is none."""
     try:
         file = disk_folder(folder).list().file(name)
-        return None if file is None else file.read(MAX_SOURCE_BYTES)
+        return None if file is None else file.read(MAX_NOTEBOOK_BYTES)
     except Unreadable:
         return None
 

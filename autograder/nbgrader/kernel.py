@@ -34,7 +34,6 @@ from autograder.model import (
     SubmissionReport,
 )
 from autograder.nbgrader.handed_in import as_notebook, read_notebooks
-from autograder.nbgrader.source import notebook_id
 from autograder.nbgrader.wording import concept_score, concept_text, concepts_of, public_text
 from autograder.notebook import CLONE
 from autograder.pipeline import Run, grade_submissions
@@ -79,7 +78,7 @@ def _submission(assignment: Assignment, exercise_id: str, cells: Sequence[str]) 
         exercise = assignment.exercise(exercise_id)
     except KeyError:
         raise UsageError(f"{assignment.id} has no exercise {exercise_id}") from None
-    read = read_notebooks(_WHO, {f"{notebook_id(exercise)}.ipynb": as_notebook(cells)}, assignment)
+    read = read_notebooks(_WHO, {exercise.notebook: as_notebook(cells)}, assignment)
     return replace(read, exercises=(exercise_id,))
 
 

@@ -16,6 +16,7 @@ from autograder.errors import ConfigurationError, UsageError
 from autograder.nbgrader.extra import import_extra
 
 CONFIG = "nbgrader_config.py"
+_ANYBODY = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Course:
         step = coursedir.submitted_directory
         pattern = coursedir.format_path(step, "(?P<student>[^/]*)", assignment, escape=True)
         found = {}
-        for text in glob.glob(coursedir.format_path(glob.escape(step), "*", glob.escape(assignment))):
+        place = glob.escape(str(coursedir.format_path(step, _ANYBODY, assignment)))
+        for text in glob.glob(place.replace(_ANYBODY, "*")):
             match = re.fullmatch(pattern, text)
             if match is not None and Path(text).is_dir():
                 found[match["student"]] = Path(text)

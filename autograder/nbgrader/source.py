@@ -12,6 +12,7 @@ from autograder.errors import ConfigurationError
 from autograder.model import CONCEPTS, Assignment, Exercise
 from autograder.nbgrader.extra import import_extra
 from autograder.nbgrader.regions import BEGIN, with_regions
+from autograder.notebook import TEST_CELL
 from autograder.release import Reference
 from autograder.release.hints import markdown
 from autograder.release.notebook import KERNEL, RUN_NOTE, heading, pieces, run_cell
@@ -34,7 +35,7 @@ Nothing is to be changed here. Each cell is about one concept{worth}."""
 
 _TEST = """\
 # {concept}: {points}
-from autograder.notebook import points_for
+{ask}
 
 points_for({assignment!r}, {exercise!r}, {concept!r})"""
 
@@ -52,7 +53,7 @@ def concept_of(cell_id: str) -> str | None:
 
 def notebook_id(exercise: Exercise) -> str:
     """Return what nbgrader calls the notebook of an exercise: its file's name without the ending."""
-    return exercise.file.removesuffix(".py")
+    return exercise.notebook.removesuffix(".ipynb")
 
 
 def source_notebook(assignment: Assignment, exercise: Exercise, reference: Reference, points: Points) -> Any:
@@ -97,6 +98,7 @@ def _cells(
     for concept in CONCEPTS:
         if concept in points:
             source = _TEST.format(
+                ask=TEST_CELL,
                 concept=concept,
                 points=points_text(points[concept]),
                 assignment=assignment.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -96,6 +97,33 @@ def rows(submission: dict[str, Any]) -> dict[str, tuple[str, float, float]]:
     }
 
 
+def hand_in_oddly(course: Course) -> None:
+    """Hand in what nbgrader's own tools would not: other names, other contents, other kinds of files."""
+    book = course.released()
+    good = fill(book, reference())
+    course.hand_in("odd-name", name=f"{STEM} (1)", content=good)
+    bare = json.loads(good)
+    for cell in bare["cells"]:
+        cell["metadata"] = {}
+    course.hand_in("odd-no-metadata", content=json.dumps(bare).encode())
+    cells = json.loads(good)["cells"]
+    again = [cell for cell in cells if "".join(cell["source"]) != "await main()"]
+    course.hand_in("odd-twice", content=json.dumps({**bare, "cells": [*again, *cells]}).encode())
+    half = good.replace(b'"import asyncio', b'"# half of a character: \\ud800 \\u0000\\nimport asyncio')
+    course.hand_in("odd-characters", content=half)
+    beside = course.hand_in("odd-file-beside", content=json.dumps(book).encode())
+    (beside / f"{STEM}.py").write_text(reference())
+    link = course.hand_in("odd-link", content=None)
+    (link / f"{STEM}.ipynb").symlink_to(course.root / "source" / GATHER / f"{STEM}.ipynb")
+    os.unlink(link / "timestamp.txt")
+    os.mkfifo(link / "timestamp.txt")
+    (course.hand_in("odd-folder", content=None) / f"{STEM}.ipynb").mkdir()
+    course.hand_in("odd-depth", content=b"[" * 200_000)
+    course.hand_in(
+        "odd <img src=x>", content=fill(book, "'<script>alert(1)</script>'\nraise ValueError('<b>')\n")
+    )
+
+
 @pytest.fixture(scope="module")
 def graded(new_course: NewCourse, tmp_path_factory: pytest.TempPathFactory) -> Class:
     course = new_course("class")
@@ -108,6 +136,7 @@ def graded(new_course: NewCourse, tmp_path_factory: pytest.TempPathFactory) -> C
     course.hand_in("unfinished-untouched", content=json.dumps(book).encode())
     course.hand_in("unfinished-empty-folder", content=None)
     course.hand_in("broken", content=b'{"cells": [')
+    hand_in_oddly(course)
     late = course.hand_in("late", content=fill(book, reference()))
     (late / "timestamp.txt").write_text(LATE)
     course.hand_in("odd-time", content=fill(book, reference()))
@@ -129,8 +158,11 @@ def graded(new_course: NewCourse, tmp_path_factory: pytest.TempPathFactory) -> C
 
 def test_a_class_with_a_damaged_notebook_is_graded_to_its_end(graded: Class) -> None:
     assert graded.done.returncode == 4, graded.done.stderr
-    assert graded.reports.keys() == {path.name for path in (graded.course.root / "submitted").iterdir()}
-    assert {name for name, each in graded.reports.items() if each["status"] != "graded"} == {"broken"}
+    assert {each["id"] for each in graded.reports.values()} == {
+        path.name for path in (graded.course.root / "submitted").iterdir()
+    }
+    ungraded = {name for name, each in graded.reports.items() if each["status"] != "graded"}
+    assert ungraded == {"broken", "odd-depth"}
 
 
 @pytest.mark.parametrize("student", FILES)
@@ -220,6 +252,32 @@ def test_lateness_is_that_of_the_timestamp_and_bad_ones_are_told(graded: Class) 
     assert times["late"].startswith("2026-03-09 12:00")
     assert times["odd-time"] is None
     assert "odd-time: timestamp.txt holds no time" in " ".join(graded.done.stderr.split())
+
+
+@pytest.mark.parametrize("student", ["odd-name", "odd-no-metadata", "odd-twice", "odd-characters"])
+def test_right_notebook_is_graded_however_it_came(graded: Class, student: str) -> None:
+    book = json.loads((graded.course.root / "autograded" / student / GATHER / f"{STEM}.ipynb").read_text())
+    sources = ["".join(cell["source"]) for cell in book["cells"]]
+
+    assert graded.grades(student)["score"] == 30
+    assert any("asyncio.gather(" in source for source in sources)
+
+
+@pytest.mark.parametrize("student", ["odd-file-beside", "odd-link", "odd-folder"])
+def test_nothing_but_the_notebook_is_what_was_handed_in(graded: Class, student: str) -> None:
+    """A file beside it is none, nor what a link leads to, which might be the teacher's own solution."""
+    text = (graded.course.root / "autograded" / student / GATHER / f"{STEM}.ipynb").read_text()
+
+    assert graded.grades(student)["score"] == 0
+    assert "asyncio.gather(" not in text
+
+
+def test_students_texts_do_nothing_in_the_page(graded: Class) -> None:
+    page = (graded.course.root / "feedback" / "odd <img src=x>" / GATHER / f"{STEM}.html").read_text()
+
+    assert "<img" not in page
+    assert "<script" not in page
+    assert "odd &lt;img src=x&gt;" in page
 
 
 # -- nbgrader goes on with it -----------------------------------------------------------------------------------------
