@@ -6,6 +6,8 @@ SHELL := /bin/bash
 VENV := .venv
 RUN := $(VENV)/bin
 PYTEST := $(RUN)/python -m pytest
+# On all processors; what shares a fixture stays together.
+SPREAD := -n auto --dist loadfile
 # The interpreter that .venv is made with; empty means: the first of python3, python3.15 ... python3.11 that is 3.11 or newer.
 PYTHON ?=
 
@@ -28,10 +30,10 @@ demo: setup  ## Grade a class of bundled submissions; the reports are in build/d
 test: setup lint  ## Check everything: lint, types, import floors, all tests
 	@tools/setup command chromium chromium
 	@tools/setup command debootstrap debootstrap
-	$(PYTEST) -rs
+	$(PYTEST) -rs $(SPREAD)
 
 quick: setup  ## The tests that together take less than two minutes
-	$(PYTEST) -rs -m "not slow"
+	$(PYTEST) -rs $(SPREAD) -m "not slow"
 
 lint: setup  ## Style, format, types, import floors
 	$(RUN)/ruff check .

@@ -21,7 +21,7 @@ SEEDS = 4
 SCHEDULES = 4
 """Others that the reference is graded under."""
 
-_RIGHT_TRIALS = 20
+_RIGHT_TRIALS = 12
 """No more trials of right samples beside the base, in each exercise."""
 
 _EACH_WRONG = 15
