@@ -41,11 +41,11 @@ class Allowance:
 
 def allowance(metadata: Metadata, limit: int | None) -> Allowance:
     """Return what is left; never exceeded without a limit, a moment of this submission, or results to keep."""
-    kept = next((each.results for each in reversed(metadata.previous) if _has_score(each.results)), None)
-    if metadata.created_at is None:
+    kept = next((each.results for each in reversed(metadata.previous) if _has_score(each)), None)
+    now = metadata.created_at
+    if now is None:
         return Allowance(counted=(), exceeded=False, kept=kept)
-    begin = metadata.created_at - WINDOW
-    counted = tuple(each for each in _counted(metadata.previous) if begin < each <= metadata.created_at)
+    counted = tuple(each for each in _counted(metadata.previous) if timedelta(0) <= now - each < WINDOW)
     exceeded = limit is not None and len(counted) >= limit and kept is not None
     return Allowance(counted=counted, exceeded=exceeded, kept=kept)
 
@@ -54,9 +54,18 @@ def _counted(previous: tuple[Previous, ...]) -> list[datetime]:
     for place in range(len(previous) - 1, -1, -1):
         written = _written(previous[place].results)
         if written is not None:
-            return written
+            # What has no results yet is still being graded: many handed in at once are not one.
+            return [*written, *_without_results(previous[place + 1 :])]
     # Nothing of ours came back: then those count in which the autograder did not fail.
     return [each.submitted for each in previous if each.submitted is not None and not each.failed]
+
+
+def _without_results(previous: tuple[Previous, ...]) -> list[datetime]:
+    return [
+        each.submitted
+        for each in previous
+        if each.submitted is not None and each.results is None and not each.failed
+    ]
 
 
 def _written(results: Mapping[str, Any] | None) -> list[datetime] | None:
@@ -67,12 +76,14 @@ def _written(results: Mapping[str, Any] | None) -> list[datetime] | None:
     return [moment for each in moments if (moment := parse_moment(each)) is not None]
 
 
-def _has_score(results: Mapping[str, Any] | None) -> bool:
-    if results is None:
+def _has_score(previous: Previous) -> bool:
+    """Tell whether there is a score of a grader; Gradescope itself writes a zero, and no more, for lack of time."""
+    results = previous.results
+    if results is None or previous.failed:
         return False
-    data = results.get("extra_data")
-    if isinstance(data, dict) and data.get("graded") is False:
+    tests, data = results.get("tests"), results.get("extra_data")
+    said = data.get("graded") if isinstance(data, dict) else None
+    if said is False or not (tests or data):
         return False
-    tests = results.get("tests")
     rows = [each for each in tests if isinstance(each, dict)] if isinstance(tests, list) else []
     return results.get("score") is not None or any(each.get("score") is not None for each in rows)

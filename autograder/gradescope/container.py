@@ -197,7 +197,7 @@ def _setup_command() -> list[str]:
     return ["HOME=/root", f"PATH={_PATH}", "LANG=C.UTF-8", *told, "bash", f"./{SETUP}"]
 
 
-def _run(stage: Path, root: Path | None, digest: str, seconds: int) -> None:
+def _run(stage: Path, root: Path | None, digest: str, seconds: float) -> None:
     with as_file(files("autograder.gradescope").joinpath("templates", "container.sh")) as script:
         command = [
             *("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"),
@@ -207,7 +207,7 @@ def _run(stage: Path, root: Path | None, digest: str, seconds: int) -> None:
                 str(stage),
                 "" if root is None else str(root.absolute()),
                 digest,
-                str(seconds),
+                f"{seconds:g}",
             ),
         ]
         environment = {**os.environ, "PATH": _search()}

@@ -68,10 +68,10 @@ class GraderSettings:
     seed: int | None
     """None: each submission has its own, made from ``secret`` and its number."""
     secret: str
-    timeout_minutes: int
+    timeout_minutes: float
 
     @property
-    def timeout_seconds(self) -> int:
+    def timeout_seconds(self) -> float:
         """When Gradescope ends the container."""
         return 60 * self.timeout_minutes
 
@@ -107,7 +107,7 @@ def read_grader(path: Path) -> GraderSettings:
             assignment=str(document["assignment"]),
             seed=None if document["seed"] is None else int(document["seed"]),
             secret=str(document["secret"]),
-            timeout_minutes=int(document["timeout_minutes"]),
+            timeout_minutes=float(document["timeout_minutes"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(

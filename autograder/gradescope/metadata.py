@@ -8,6 +8,7 @@ students stand in that file, too: they are never taken out of it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,39 @@ from autograder.lateness import latest, parse_moment
 
 _MOST_BYTES = 64 * 2**20
 _MOST_PREVIOUS = 10_000
+_LARGEST = 10**15
+_NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+
+_FORMATS = "text html simple_format md ansi"
+_VISIBILITIES = "hidden after_due_date after_published visible"
+_OF_RESULTS = {
+    "score": "number",
+    "execution_time": "number",
+    "output": "text",
+    "output_format": _FORMATS,
+    "test_output_format": _FORMATS,
+    "test_name_format": _FORMATS,
+    "visibility": _VISIBILITIES,
+    "stdout_visibility": _VISIBILITIES,
+    "extra_data": "object",
+    "tests": "list",
+    "leaderboard": "list",
+}
+"""Members of results, and what each may be: a kind, or one of these words."""
+_OF_TEST = {
+    "score": "number",
+    "max_score": "number",
+    "status": "passed failed",
+    "name": "text",
+    "name_format": _FORMATS,
+    "number": "text",
+    "output": "text",
+    "output_format": _FORMATS,
+    "tags": "texts",
+    "visibility": _VISIBILITIES,
+    "extra_data": "object",
+}
+_OF_PLACE = {"name": "text", "value": "number", "order": "asc desc"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +126,7 @@ def _previous(document: Mapping[str, Any]) -> Iterator[Previous]:
         Previous(
             submitted=parse_moment(each.get("submission_time")),
             failed=each.get("autograder_error") is True,
-            results=each["results"] if isinstance(each.get("results"), dict) else None,
+            results=_results(each["results"]) if isinstance(each.get("results"), dict) else None,
         )
         for each in _objects(document.get("previous_submissions"))[:_MOST_PREVIOUS]
     ]
@@ -100,6 +134,40 @@ def _previous(document: Mapping[str, Any]) -> Iterator[Previous]:
     return iter(
         sorted(found, key=lambda each: each.submitted.timestamp() if each.submitted else float("-inf"))
     )
+
+
+def _results(given: dict[str, Any]) -> dict[str, Any]:
+    """Return results as they may be written again: what is null or of another kind left out."""
+    results = _as_written(given, _OF_RESULTS)
+    for name, kinds in (("tests", _OF_TEST), ("leaderboard", _OF_PLACE)):
+        if name in results:
+            results[name] = [_as_written(each, kinds) for each in _objects(results[name])]
+    if "leaderboard" in results:
+        results["leaderboard"] = [each for each in results["leaderboard"] if {"name", "value"} <= each.keys()]
+    return results
+
+
+def _as_written(given: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    found = {name: _of_kind(given.get(name), kind) for name, kind in kinds.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _of_kind(value: Any, kind: str) -> Any:
+    """Return a value of one kind, a number also from a text and a text also from a number; None if it is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind == "number":
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+            value, number = float(value), True
+        return value if number and abs(value) < _LARGEST else None
+    if kind == "text":
+        return str(value) if number or isinstance(value, str) else None
+    if kind == "texts":
+        return [each for each in value if isinstance(each, str)] if isinstance(value, list) else None
+    if kind == "object":
+        return value if isinstance(value, dict) else None
+    if kind == "list":
+        return value if isinstance(value, list) else None
+    return value if isinstance(value, str) and value in kind.split() else None
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

@@ -64,6 +64,27 @@ def test_results_without_a_score_are_not_kept():
     assert not left(previous(2), previous(1)).exceeded  # nothing could be given again, so it is graded
 
 
+def test_a_zero_that_gradescope_writes_for_lack_of_time_is_not_kept():
+    slow = {"score": 0, "output": "Your submission timed out.", "execution_time": 600.0}
+
+    assert left(previous(2, results=SCORED), previous(1, results=slow)).kept == SCORED
+    assert left(previous(1, results=slow)).kept is None
+    assert left(previous(2, results=SCORED), previous(1, results=SCORED, failed=True)).kept == SCORED
+
+
+def test_what_is_still_being_graded_counts():
+    graded = {**SCORED, "extra_data": {COUNTED: [(NOW - timedelta(hours=3)).isoformat()]}}
+
+    assert left(previous(3, results=graded), previous(1), limit=2).exceeded
+    assert not left(previous(3, results=graded), previous(1, failed=True), limit=2).exceeded
+
+
+def test_the_first_moment_that_there_is_can_be_told():
+    first = datetime(1, 1, 1, tzinfo=UTC)
+
+    assert allowance(Metadata(created_at=first), 1).counted == ()
+
+
 def test_what_is_written_down_is_read_again():
     graded = left(previous(1))
     written = graded.with_this(Metadata(created_at=NOW))

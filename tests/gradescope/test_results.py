@@ -11,7 +11,7 @@ from freezegun import freeze_time
 
 from autograder.gradescope import results as make
 from autograder.gradescope.allowance import allowance
-from autograder.gradescope.metadata import Metadata, Previous, read_metadata
+from autograder.gradescope.metadata import Metadata, Previous, parse_metadata, read_metadata
 from autograder.gradescope.schema import complaints
 from autograder.model import (
     Assignment,
@@ -175,6 +175,33 @@ def test_one_too_many_gives_the_earlier_results_again_with_a_word_on_top():
     assert given["output"].startswith("This submission was not graded: 1 within 24 hours are, and 1 were.")
     assert "from 2026-03-02 22:00 UTC on" in given["output"]
     assert given["output"].endswith("\n\n6 of 10 points.")
+
+
+ODD = {
+    "score": "7.0",
+    "execution_time": None,
+    "output": None,
+    "output_format": "pdf",
+    "tests": [
+        {"name": None, "score": "7.0", "max_score": None, "tags": [None, "x"], "number": 1, "secret": 5},
+        None,
+        {"score": "many", "status": "passed", "visibility": ["x"], "extra_data": 7},
+    ],
+    "leaderboard": [{"name": "a", "value": "3"}, {"name": "b"}, 4],
+    "extra_data": {"graded": True},
+    "unknown": 1,
+}
+
+
+def test_earlier_results_in_odd_form_are_given_again_in_the_right_one():
+    before = {"submission_time": "2026-03-01T22:00:00Z", "score": "7.0", "results": ODD}
+    document = {"created_at": "2026-03-01T23:00:00Z", "previous_submissions": [before]}
+    known = parse_metadata(document)
+    results = make.over_limit(assignment(submissions_per_day=1), allowance(known, 1))
+
+    assert complaints(json.dumps(results)) == []
+    assert (results["score"], results["tests"][0]["score"], results["tests"][0]["tags"]) == (7, 7, ["x"])
+    assert results["leaderboard"] == [{"name": "a", "value": 3}]
 
 
 def test_the_word_on_top_does_not_pile_up():
