@@ -171,7 +171,7 @@ def _choose(name: str | None, told: dict[str, str | bool | None]) -> Format:
         raise UsageError("FORMAT is missing. `autograder export --list` shows those that there are.")
     if name in SENDERS:
         raise UsageError(f"{name} is a system to send to: it comes first, as in autograder export {name} ...")
-    form = find_format(name)
+    form = find_format(name, tuple(SENDERS))
     _check_options(form, told)
     return form
 

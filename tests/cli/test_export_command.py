@@ -383,3 +383,14 @@ def test_the_assignment_at_hand_lets_points_be_converted(course, tmp_path, monke
     arguments[1] = str(tmp_path / "zoe.json")
     assert run(["export", *arguments]) == 2
     assert "is not known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("lti", "lti-ags"), ("canvas-ap", "canvas-api"), ("cvs", "csv")]
+)
+def test_a_mistyped_name_is_answered_with_all_that_exist_the_systems_to_send_to_too(capsys, typed, meant):
+    assert run(["export", typed, "reports"]) == 2
+
+    said = capsys.readouterr().err
+    assert f"Did you mean {meant}?" in said
+    assert all(f" {each.name}" in said for each in (*FORMATS, *SYSTEMS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -133,11 +134,16 @@ FORMATS = (
 )
 
 
-def find_format(name: str) -> Format:
-    """Return the format with this name; raise `UsageError` with the nearest one if there is none."""
+def find_format(name: str, senders: Sequence[str] = ()) -> Format:
+    """Return the format with this name; raise `UsageError` with the nearest one if there is none.
+
+    ``senders`` are names of systems to send to, for the message: they may be what was meant.
+    """
     known = {each.name: each for each in FORMATS}
     if name in known:
         return known[name]
-    close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+    names = [*known, *senders]
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+    close = close or [each for each in names if name and each.startswith(name.casefold())][:1]
     meant = f"Did you mean {close[0]}? " if close else ""
-    raise UsageError(f"{name}: there is no such format. {meant}Those that exist: {', '.join(known)}.")
+    raise UsageError(f"{name}: there is no such format. {meant}Those that exist: {', '.join(names)}.")
