@@ -285,7 +285,9 @@ print(json.dumps(said))
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
 def test_what_the_system_refuses_to_show_says_so(root, tmp_path):
     for folder in (tmp_path, *tmp_path.parents[:-1]):
-        if not os.stat(folder).st_mode & 0o001 and folder.name.startswith(("pytest-", "popen-", tmp_path.name)):
+        if not os.stat(folder).st_mode & 0o001 and folder.name.startswith(
+            ("pytest-", "popen-", tmp_path.name)
+        ):
             folder.chmod(0o755)
     (root / "alice/ex1_gather.py").chmod(0)
     (root / "bob").chmod(0)

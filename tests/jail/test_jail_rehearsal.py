@@ -58,7 +58,8 @@ def warmed(rounds: int) -> tuple[dict[str, object], list[list[object]]]:
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(rounds)], capture_output=True, text=True, timeout=60, check=False
     )
-    assert run.returncode == 0 and run.stderr == "", run.stderr
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
     state, told = json.loads(run.stdout)
     return state, told
 
