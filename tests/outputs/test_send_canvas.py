@@ -323,6 +323,42 @@ def test_a_server_that_sends_on_to_another_is_named_for_the_token_goes_to_no_oth
         plan(canvas_sender(server), class_of_five(), journal)
 
 
+@pytest.mark.parametrize("where", ["/login/canvas", "?again=1"])
+def test_a_page_to_log_in_at_is_told_as_such(server, journal, where):
+    server.handle = lambda request: (302, {}, {"Location": where})
+    with pytest.raises(UsageError, match=r"sends on to its page /\w.*, such as one to log in at"):
+        plan(canvas_sender(server), class_of_five(), journal)
+
+
+def test_pages_without_an_end_are_not_followed_for_ever(server, journal):
+    calm = server.handle
+
+    def handle(request):
+        if not request.path.endswith("search_users"):
+            return calm(request)
+        return 200, [], {"Link": f'<{server.url}{request.path}?page=2>; rel="next"'}
+
+    server.handle = handle
+    with pytest.raises(GraderError, match="does not speak as Canvas does"):
+        plan(canvas_sender(server), class_of_five(), journal)
+
+
+@pytest.mark.parametrize("odd", [None, "x", "1~2", [], True])
+def test_a_student_without_a_number_is_no_answer_of_canvas(server, journal, odd):
+    server.users[101]["id"] = odd
+    with pytest.raises(GraderError, match="does not speak as Canvas does"):
+        plan(canvas_sender(server), class_of_five(), journal)
+
+
+def test_attempts_that_another_system_counts_are_not_those_of_canvas(server, journal):
+    server.more[102]["attempt"] = 3
+    moment = "2026-03-01T12:00:01Z"
+    origin = Origin(system="gradescope", keys={"login": "bek"}, attempt=2, submitted_at=moment)
+    changes, _ = plan(canvas_sender(server), make_batch(report("bob", origin=origin)), journal)
+
+    assert changes["bob"].step is Step.SEND
+
+
 def test_a_file_of_passwords_for_servers_changes_no_token(server, journal, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login x password y\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

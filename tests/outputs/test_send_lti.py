@@ -166,6 +166,19 @@ def test_a_line_item_is_found_by_its_label_on_a_later_page_or_made_once(server, 
     assert len(server.received) == 4
 
 
+def test_pages_without_an_end_are_not_followed_for_ever(server, journal, make):
+    calm = server.handle
+
+    def handle(request):
+        if not request.path.endswith("/lineItems"):
+            return calm(request)
+        return 200, [], {"Link": f'<{server.lineitems}>; rel="next"'}
+
+    server.handle = handle
+    with pytest.raises(GraderError, match="does not speak as grade services do"):
+        plan(make(lineitems=server.lineitems, label="Lecture 21"), class_of_five(), journal)
+
+
 def test_the_scope_to_write_line_items_is_enough_to_read_them(server, journal, make):
     server.scopes = {each for each in server.scopes if not each.endswith("lineitem.readonly")}
     send(make(lineitems=server.lineitems, label="Lecture 21"), class_of_five(), journal)

@@ -7,7 +7,7 @@ refused before that is replaced once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -41,6 +41,8 @@ _SCORE, _RESULTS, _READ, _WRITE = (
 )
 _MOST = 100_000
 """Line items or results: a server that never comes to an end of its pages is not followed further."""
+_MOST_PAGES = 1_000
+"""However little stands on each."""
 _SHORTEST_USE = 0.9
 """Of the time for which a token is valid: a request takes some time, too."""
 _OF_CANVAS = "/api/lti/courses/"
@@ -249,6 +251,15 @@ class _Connector(ServiceConnector):
         self._patience = patience
         self._clock = clock
         self._tokens: dict[str, tuple[str, float]] = {}
+
+    def get_paginated_data(
+        self, scopes: Sequence[str], url: str | None, *args: Any, **kwargs: Any
+    ) -> Generator[Any, None, None]:
+        """Return page after page; raise `ValueError` if there is no end to them."""
+        for count, page in enumerate(super().get_paginated_data(scopes, url, *args, **kwargs)):
+            if count == _MOST_PAGES:
+                raise ValueError("pages without an end")
+            yield page
 
     def forget(self) -> None:
         """Keep no token any longer."""

@@ -29,6 +29,8 @@ from autograder.outputs.send.session import Doubtful, Session, harmless
 
 _MOST = 100_000
 """People: a server that never comes to an end of its pages is not followed further."""
+_MOST_PAGES = 1_000
+"""However little stands on each."""
 _INCLUDE = ["submission_comments", "group"]
 _TOKEN_AGAIN = (
     "Make a new one in Canvas (Account, Settings, New Access Token), put it into CANVAS_API_TOKEN or into the file of "
@@ -117,7 +119,7 @@ class Canvas:
         address = f"{self._course}/search_users"
         with self._reading(f"the students of {self._course}"):
             found = self._list(address, enrollment_type=["student"], include=["email"])
-            people = {str(each["id"]): _keys(each) for each in found}
+            people = {str(int(str(each["id"]))): _keys(each) for each in found}
         self.students = frozenset(people)
         return people
 
@@ -200,7 +202,7 @@ class Canvas:
         return self._requester.request(method, address, _kwargs=combine_kwargs(**form)).json()
 
     def _list(self, address: str, **form: Any) -> Any:
-        found = PaginatedList(_Plain, self._requester, "GET", address, _kwargs=combine_kwargs(**form))
+        found = _Pages(_Plain, self._requester, "GET", address, _kwargs=combine_kwargs(**form))
         return islice(found, _MOST)
 
     @contextmanager
@@ -230,6 +232,18 @@ class Canvas:
                 f"{what} cannot be read. {refusal}. Check the numbers, which are in the address of the page, and that "
                 "the token belongs to a teacher or TA of the course."
             ) from refusal
+
+
+class _Pages(PaginatedList):  # type: ignore[misc]
+    """A list that comes to an end, though a server tells of another page for ever."""
+
+    _pages = 0
+
+    def _get_next_page(self) -> Any:
+        self._pages += 1
+        if self._pages > _MOST_PAGES:
+            raise ValueError("pages without an end")
+        return super()._get_next_page()
 
 
 class _Plain(dict[str, Any]):

@@ -295,7 +295,8 @@ def _worth(assignment: Assignment) -> str:
 def _is_newer(place: Place, item: Stored) -> bool:
     """Tell whether Canvas has something that was handed in after what the report is about."""
     origin = item.report.origin
-    if origin.attempt and place.attempt:
+    # Another system counts in its own way.
+    if origin.system == "canvas" and origin.attempt and place.attempt:
         return place.attempt > origin.attempt
     try:
         moment = datetime.fromisoformat(origin.submitted_at)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.intake.people import NAME, People, column_of
+from autograder.intake.people import NAME, People, column_of, members
 from autograder.outputs.export.audience import for_students
 from autograder.outputs.export.batch import Batch, LeftOut, Settings, Stored, not_graded
 from autograder.outputs.export.marks import full_marks, other_scale
@@ -248,9 +248,10 @@ def _not_graded(batch: Batch, people: People, graded: set[int]) -> list[tuple[in
     """Return the place of each person who has one report, which was not graded."""
     found: dict[int, list[Stored]] = {}
     for item in batch.items:
-        place = people.find(item.report.origin.keys, item.report.id)
-        if isinstance(place, int) and place not in graded:
-            found.setdefault(place, []).append(item)
+        places = {people.find(each, item.report.id) for each in members(item.report.origin.keys)}
+        for place in places:
+            if isinstance(place, int) and place not in graded:
+                found.setdefault(place, []).append(item)
     return [
         (place, items[0]) for place, items in sorted(found.items()) if len(items) == 1 and not items[0].graded
     ]

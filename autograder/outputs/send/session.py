@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -150,12 +150,22 @@ def _give_up_on(error: requests.RequestException, request: requests.PreparedRequ
 
 def _stay_here(response: requests.Response) -> None:
     """Raise `UsageError` if a request with a token is to go elsewhere: it would arrive there without its token."""
-    if response.is_redirect and "Authorization" in response.request.headers:
-        there = urlsplit(response.headers["Location"])
+    if not response.is_redirect or "Authorization" not in response.request.headers:
+        return
+    here, address = _host(response.request), response.request.url or ""
+    try:
+        there = urlsplit(urljoin(address, response.headers["Location"]))
+    except ValueError:
+        there = urlsplit(address)
+    if (there.scheme, there.netloc) != urlsplit(address)[:2]:
         raise UsageError(
-            f"{_host(response.request)} sends on to {visible(f'{there.scheme}://{there.netloc}')}. Give the address "
+            f"{here} sends on to {visible(f'{there.scheme}://{there.netloc}')}. Give the address "
             "at which it ends, as the browser shows it."
         )
+    raise UsageError(
+        f"{here} sends on to its page {visible(there.path or '/', longest=100)}, such as one to log in at. Check the "
+        "address and whether the token is still valid, and that the site lets programs in without a log-in."
+    )
 
 
 def _reason(error: requests.RequestException) -> object:
