@@ -22,7 +22,8 @@ from autograder.intake.attempts import (
 from autograder.intake.exports import AUTO, check_source
 from autograder.intake.found import Found, with_unique_ids
 from autograder.intake.paths import read_found
-from autograder.intake.roster import Roster, members, read_roster
+from autograder.intake.people import members
+from autograder.intake.roster import Roster, read_roster
 from autograder.model import Assignment, Submission
 
 

@@ -5,6 +5,7 @@ Nobody is guessed. An id that a platform has given counts before a name, and wha
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,8 @@ _OF_A_GROUP = "moodle_participant"
 
 _OF_THE_LMS = frozenset({_OF_A_GROUP, "canvas_user_id"})
 """Numbers that an LMS has given: another number, a student's own, may be the same as that of somebody else."""
+
+_OF_A_MEMBER = re.compile(r"(?P<key>.*)_(?P<member>\d+)")
 
 
 class People:
@@ -105,6 +108,16 @@ def normal(key: str, value: str) -> str:
         last, first = text.split(",")
         text = " ".join(f"{first} {last}".split())
     return text
+
+
+def members(keys: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the keys of each member of a group; of one who is alone, all keys."""
+    members: dict[int, dict[str, str]] = {1: {}}
+    for key, value in keys.items():
+        found = _OF_A_MEMBER.fullmatch(key)
+        number, plain = (int(found["member"]), found["key"]) if found else (1, key)
+        members.setdefault(number, {})[plain] = value
+    return [members[number] for number in sorted(members)]
 
 
 def column_of(header: Sequence[str], *titles: str) -> int | None:

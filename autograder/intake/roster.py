@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.intake.exports.canvas import slug_of
 from autograder.intake.exports.entry import clean, safe_id
-from autograder.intake.people import NAME, People
+from autograder.intake.people import NAME, People, members
 from autograder.intake.table import read_table
 from autograder.model import Submission
 
@@ -33,7 +33,6 @@ _TITLES = {
 }
 _AS_ID = ("id", "login", "sid", "email", "github_user", "canvas_user_id", "moodle_participant", "name")
 _PARTICIPANT = re.compile(r"\D+ (?P<number>\d+)")
-_OF_A_MEMBER = re.compile(r"(?P<key>.*)_(?P<member>\d+)")
 _NO_PERSON = ("Points Possible", "Student, Test")
 
 
@@ -174,13 +173,3 @@ def _canvas_name(name: str) -> str:
         first, last = name.rsplit(" ", 1)
         name = f"{last}{first}"
     return slug_of(name)
-
-
-def members(keys: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the keys of each member of a group; of one who is alone, all keys."""
-    members: dict[int, dict[str, str]] = {1: {}}
-    for key, value in keys.items():
-        found = _OF_A_MEMBER.fullmatch(key)
-        number, plain = (int(found["member"]), found["key"]) if found else (1, key)
-        members.setdefault(number, {})[plain] = value
-    return [members[number] for number in sorted(members)]

@@ -427,3 +427,50 @@ def test_a_table_that_is_read_and_written_has_the_same_cells(
     assert sheet.rows == rows
     path.write_bytes(sheet.content())
     assert read_sheet(path, "--worksheet").rows == rows
+
+
+# -- groups ---------------------------------------------------------------------------------------------------------
+
+GROUP = {
+    "sid": "u777",
+    "name": "Zo\u00eb M\u00fcller",
+    "sid_2": "u779",
+    "name_2": "Bob Ek",
+    "email": "zoe@college.example",
+}
+
+
+def test_each_member_of_a_group_gets_a_row():
+    batch = make_batch(report("team", "7", email_2="bob@college.example", **GROUP))
+    canvas, worksheet, gradebook = (export(batch, each, SETTINGS) for each in (CANVAS, WORKSHEET, GRADEBOOK))
+
+    assert {row[1]: row[-1] for row in rows_of(canvas)[2:]} == {"777": "7", "779": "7"}
+    assert [row[5] for row in rows_of(worksheet)[1:4]] == ["7", "1.50", "7"]
+    assert [row[:2] for row in rows_of(gradebook)[1:]] == [
+        ["zoe@college.example", "7"],
+        ["bob@college.example", "7"],
+    ]
+    assert not any(map(why, (canvas, worksheet, gradebook)))
+
+
+def test_the_member_of_a_group_whom_nobody_knows_is_named_and_the_others_have_their_grades():
+    exported = export(make_batch(report("team", "7", sid="u777", sid_2="u1")), CANVAS, SETTINGS)
+
+    assert {row[1]: row[-1] for row in rows_of(exported)[2:]} == {"777": "7"}
+    assert "u1" in why(exported)["team"]
+
+
+def test_a_member_who_has_handed_in_alone_as_well_has_two_reports_and_the_others_keep_theirs():
+    batch = make_batch(report("team", "7", sid="u777", sid_2="u779"), report("bob", "9", sid="u779"))
+    exported = export(batch, CANVAS, SETTINGS)
+
+    assert {row[1]: row[-1] for row in rows_of(exported)[2:]} == {"777": "7"}
+    assert set(why(exported)) == {"team", "bob"}
+
+
+def test_a_group_that_was_not_graded_is_named_once():
+    item = replace(failed_by_us(), origin=Origin(keys={"sid": "u777", "sid_2": "u779"}))
+    exported = export(make_batch(item), CANVAS, SETTINGS)
+
+    assert [each.id for each in exported.left_out] == [item.id]
+    assert not [note for note in exported.notes if "Zo\u00eb" in note or "Bob" in note]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from autograder.intake.people import normal
+from autograder.intake.people import members, normal
 from autograder.outputs.export.batch import Batch, Exported, LeftOut, Settings, Stored, not_graded, one_file
 from autograder.outputs.export.marks import full_marks, other_scale
 from autograder.outputs.export.moodle_feedback import feedback
@@ -38,17 +38,19 @@ def export(batch: Batch, settings: Settings) -> Exported:
     for item in graded:
         others = {each for claim in _persons(item) for each in claims[claim]} - {item.report.id}
         report = item.report
-        value = _key(item, key) if key else report.id
+        values = [member.get(key, "").strip() for member in _members(item)] if key else [report.id]
         if others:
             left_out.append(twice(item, sorted(others), "Moodle"))
         elif full is not None and report.max_score != full:
             left_out.append(other_scale(item, full))
-        elif not value:
-            left_out.append(
-                LeftOut(id=report.id, why=f"its report has no {key}, by which the others are named")
-            )
         else:
-            rows.append([value, points(report.score), feedback(report)])
+            if not all(values):
+                who = "a member of its group" if len(values) > 1 else "its report"
+                why = f"{who} has no {key}, by which the others are named"
+                left_out.append(LeftOut(id=report.id, why=why))
+            rows += [
+                [value, points(report.score), feedback(report)] for value in dict.fromkeys(values) if value
+            ]
     return one_file(to_csv(rows), left_out=left_out, notes=notes)
 
 
@@ -58,7 +60,17 @@ def _key(item: Stored, key: str) -> str:
 
 def _persons(item: Stored) -> set[tuple[str, str]]:
     """Return by which keys a report says whose it is."""
-    return {(key, normal(key, value)) for key in _TITLES if (value := _key(item, key))}
+    return {
+        (key, normal(key, value))
+        for member in _members(item)
+        for key in _TITLES
+        if (value := member.get(key, "").strip())
+    }
+
+
+def _members(item: Stored) -> list[dict[str, str]]:
+    """Return the keys of each of those who have handed in together."""
+    return members(item.report.origin.keys)
 
 
 def _claims(graded: list[Stored]) -> dict[tuple[str, str], set[str]]:

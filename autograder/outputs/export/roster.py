@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from autograder.intake.people import NAME, People
+from autograder.intake.people import NAME, People, members
 from autograder.outputs.export.batch import Batch, LeftOut, Stored, not_graded
 
 
@@ -27,22 +27,24 @@ class Roster:
     ) -> tuple[dict[int, Stored], list[LeftOut]]:
         """Return the report of each place, and who is left out: nobody is guessed, and nobody without a grade is in.
 
+        All members of a group have its report, each at a place of their own.
         ``more_keys`` has what can be told from a submission's id, for those that say nothing of their origin.
         """
         claims: dict[int, list[Stored]] = defaultdict(list)
         left_out: list[LeftOut] = []
         for item in batch.items:
             known = item.report.origin.keys or (more_keys or {}).get(item.report.id, {})
-            place = self._people.find(known, item.report.id)
-            if isinstance(place, str):
-                left_out.append(LeftOut(id=item.report.id, why=place))
-            else:
+            places = [self._people.find(member, item.report.id) for member in members(known)]
+            left_out += [LeftOut(id=item.report.id, why=why) for why in places if isinstance(why, str)]
+            for place in {place for place in places if isinstance(place, int)}:
                 claims[place].append(item)
         self.known = frozenset(claims)
         found: dict[int, Stored] = {}
         for place, items in claims.items():
             graded = [item for item in items if item.graded]
-            left_out += [not_graded(item) for item in items if not item.graded]
+            left_out += [
+                missing for item in items if not item.graded and (missing := not_graded(item)) not in left_out
+            ]
             if len(graded) == 1:
                 found[place] = graded[0]
             for item in graded if len(graded) > 1 else ():
