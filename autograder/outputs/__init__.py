@@ -4,7 +4,10 @@ In: `autograder.model` reports. Out: text, or files that are written whole or no
 that other programs rely on; `json_class` gathers one document for a whole class without holding it in memory;
 `json_folder` writes a file for each submission; `class_files` writes a page (`html_report`), a text (`markdown_report`)
 and a table (`csv_scores`) that show the class, each a `class_file.ClassFile`. They hold everything that was found: they
-are the teacher's. `export` turns stored reports into files for other systems, also for students.
+are the teacher's. `feedback_page` is one student's page, `validation_page` that of `autograder validate`.
+
+From stored reports, later: `export` makes files for other systems, also for students (a new format begins with a row in
+`export.formats`), `send` takes grades to systems that have an API (a row in `send.senders`).
 
 Each form passes every text through its own function of `autograder.escape` at the moment of writing.
 """

@@ -23,6 +23,8 @@ from autograder.cli.grade import EXIT_INTERRUPTED, EXIT_SOME_NOT_GRADED, grade
 from autograder.cli.main import cli
 from autograder.cli.send import SENDERS
 from autograder.grading import run_suite
+from autograder.intake.attempts import ATTEMPTS
+from autograder.intake.exports import SOURCES
 from autograder.jail.host import BACKENDS
 from autograder.model import CONCEPTS, GradeOptions, Limits, Outcome, Status, Submission, SubmissionReport
 from autograder.release.skeleton import write_skeletons
@@ -97,10 +99,19 @@ def test_every_option_is_in_the_readme() -> None:
     assert {name.split()[0] for name in table(README, "option")} == options(grade)
 
 
-def test_jails_offered_are_those_that_exist() -> None:
-    row = table(README, "option")["--jail NAME"]
+def test_jails_sources_and_attempts_offered_are_those_that_exist() -> None:
+    """In the README and in the help of `grade`, which both are written by hand."""
+    helped = {
+        each.name: set(re.findall(r"\w+", each.make_metavar(click.Context(grade)))) for each in grade.params
+    }
 
-    assert set(re.findall(r"`(\w+)`", row)) == {"auto", *BACKENDS}
+    for row, parameter, known in (
+        ("--from SYSTEM", "source", SOURCES),
+        ("--attempts WHICH", "attempts", ATTEMPTS),
+        ("--jail NAME", "jail", ("auto", *BACKENDS)),
+    ):
+        assert set(re.findall(r"`(\w+)`", table(README, "option")[row])) == set(known)
+        assert helped[parameter] == set(known)
 
 
 @both
@@ -133,6 +144,22 @@ def test_every_folder_of_the_package_is_in_the_readme() -> None:
     folders = {path.parent.name for path in (ROOT / "autograder").glob("*/__init__.py")}
 
     assert {name.split("/")[1] for name in table(README, "folder")} == folders
+
+
+def test_numbers_of_the_readme_are_counted() -> None:
+    submissions, attacks = ROOT / "tests" / "submissions", ROOT / "tests" / "attacks"
+    hidden = [path.read_text() for path in (ROOT / "tests" / "hidden").glob("*/test_*.py")]
+    archives = [(attacks / "archives" / f"{name}.py").read_text() for name in ("names", "zips", "tars")]
+    counted = {
+        "hidden tests": sum(len(re.findall(r"^(?:async )?def test_", text, re.M)) for text in hidden),
+        "right submissions": sum(path.is_dir() for path in submissions.glob("*/right/[!_.]*")),
+        "wrong programs": len([*submissions.glob("*/wrong/*/*.py")]),
+        "hostile programs": len([*attacks.glob("lecture21/**/*.py")]),
+        "hostile archives": sum(len(re.findall(r"^    Attack\(", text, re.M)) for text in archives),
+    }
+    flat = " ".join(README.split())
+
+    assert {what: int(re.findall(rf"(\d+) {what}", flat)[0]) for what in counted} == counted
 
 
 # -- tables say what the code says ------------------------------------------------------------------------------------
