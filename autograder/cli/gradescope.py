@@ -88,7 +88,7 @@ def _rows(trial: Trial) -> list[str]:
     document = json.loads(trial.results)
     lines = [*document.get("output", "").splitlines(), ""]
     for test in document.get("tests", ()):
-        worth = f"{test['score']:g}/{test['max_score']:g}" if "score" in test else "-"
+        worth = "/".join(f"{test[name]:g}" for name in ("score", "max_score") if name in test) or "-"
         lines.append(
             f"{test.get('number', ''):>5}  {test.get('status', ''):6}  {worth:>7}  {test.get('visibility', ''):15}  "
             f"{test.get('name', '')}"

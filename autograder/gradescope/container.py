@@ -146,7 +146,12 @@ def _unpack_autograder(package: Path, target: Path) -> str:
         with zipfile.ZipFile(package) as archive:
             names = set(archive.namelist())
             archive.extractall(target)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # locked with a password
         raise UsageError(f"{package}: this is no zip that can be read ({error}).") from error
     missing = {SETUP, RUN, GRADER} - names
     if missing:
