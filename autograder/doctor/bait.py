@@ -26,8 +26,10 @@ from .processes import look_at
 VARIABLE = "AUTOGRADER_DOCTOR_CANARY"
 
 # A grader at work, for whoever looks for one: words in its arguments, its environment and its memory.
+# Ctrl-C reaches it as well, and ends it without a traceback.
 _GRADER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 kept = sys.stdin.buffer.readline()
 print(id(kept) + bytes.__basicsize__ - 1, flush=True)
 sys.stdin.buffer.read()

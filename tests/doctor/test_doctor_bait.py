@@ -121,3 +121,14 @@ def test_an_orphan_of_an_orphan_stays_in_sight(bait: Bait) -> None:
         assert os.waitpid(orphan, 0)[0] == orphan
     finally:
         assert not is_running(orphan)
+
+
+def test_ctrl_c_ends_the_bait_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    """It reaches every process of the terminal, also the one that only plays a grader."""
+    with laid_out() as bait:
+        assert bait.grader is not None
+        bait.grader.send_signal(signal.SIGINT)
+        ended = bait.grader.wait(timeout=30)
+
+    assert ended == -signal.SIGINT
+    assert capfd.readouterr() == ("", "")
