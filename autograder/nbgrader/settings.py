@@ -29,8 +29,15 @@ class Course:
 
     @property
     def database(self) -> str:
-        """The gradebook as an SQLAlchemy URL."""
-        return str(self.app.coursedir.db_url)
+        """The gradebook as an SQLAlchemy URL; a file is named by its whole path."""
+        text = str(self.app.coursedir.db_url)
+        url = import_extra("sqlalchemy.engine").make_url(text)
+        file = url.database or ""
+        if url.get_backend_name() != "sqlite" or not file or file.startswith(("/", ":", "file:")):
+            return text
+        # nbgrader is run in the course's folder. The text is kept, since SQLAlchemy would write a space as %20.
+        dialect, _, rest = text.partition(":///")
+        return f"{dialect}:///{self.root / rest}"
 
     @property
     def id(self) -> str:
@@ -84,7 +91,7 @@ def open_course(root: Path) -> Course:
     if str(root) not in sys.path:
         sys.path.append(str(root))  # a course's own plugins lie beside its configuration
     try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+        with contextlib.chdir(root), contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
             app.initialize([], root=str(root))
     except (Exception, SystemExit) as error:
         reason = (said.getvalue().strip().splitlines() or [f"{type(error).__name__}: {error}"])[-1]
