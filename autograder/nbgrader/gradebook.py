@@ -15,7 +15,7 @@ from autograder.model import Assignment, Exercise, Status, SubmissionReport
 from autograder.nbgrader.extra import import_extra
 from autograder.nbgrader.settings import Course
 from autograder.nbgrader.source import Points, concept_of, notebook_id, test_cell_id
-from autograder.nbgrader.wording import concept_score, exercise_text, visible_lines
+from autograder.nbgrader.wording import comment_text, concept_score, exercise_text, visible_lines
 from autograder.outputs.export.audience import OUR_FAULT
 
 UNGRADED = OUR_FAULT
@@ -149,7 +149,7 @@ class Gradebook:
         first = next((cell.id for cell in self.cells[name] if cell.solution and not cell.grade), None)
         if first is not None and exercise is not None:
             text = exercise_text(report, exercise.id) if graded else visible_lines([UNGRADED])
-            self._book.find_comment(first, *place).auto_comment = text
+            self._book.find_comment(first, *place).auto_comment = comment_text(text)
 
     def _record_lateness(self, student: str, seconds: float) -> None:
         """Let the course's own plugin say what lateness costs, for each notebook."""

@@ -55,6 +55,15 @@ def exercise_text(report: SubmissionReport, exercise_id: str, moment: str = MOME
     return visible_lines(lines)
 
 
+def comment_text(text: str) -> str:
+    """Return a text for nbgrader's comments: plain in its formgrader, and one block of code for Markdown.
+
+    nbgrader's feedback takes comments for Markdown, in which line ends are lost and a student's HTML is alive.
+    """
+    first, *rest = text.split("\n")
+    return "\n".join([first, *([""] if rest else []), *(f"    {line}" for line in rest)])
+
+
 def public_text(concept: str, tests: Iterable[TestResult]) -> str:
     """Return what the public tests say about a concept."""
     lines = [f"{concept}: the public tests"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import os
 import re
@@ -25,6 +26,8 @@ from nbgrader_course import (
     right,
     wrong,
 )
+
+from autograder.nbgrader.wording import comment_text
 
 pytestmark = pytest.mark.slow
 
@@ -242,6 +245,29 @@ def test_comment_tells_the_points_of_each_concept_and_no_hidden_test(graded: Cla
     assert "suspension: " in comment
     assert hidden
     assert not any(name in comment for name in hidden)
+
+
+def test_comment_keeps_its_lines_where_nbgrader_shows_it_as_markdown(graded: Class) -> None:
+    comment = graded.grades("odd <img src=x>")["comments"]["solution_fetchData"]
+
+    assert "<p>0 of 30 points</p>\n<pre><code>suspension: 0/6\nresult: 0/2\n" in shown_by_nbgrader(comment)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<img src=x onerror=alert(1)>", "```\n<b>\n", "\n\n<b>", "$$\n<b>\n$$", "\t\n> <b>"]
+)
+def test_students_texts_do_nothing_in_a_comment_that_nbgrader_shows(hostile: str) -> None:
+    """In Markdown, HTML is alive."""
+    shown = shown_by_nbgrader(
+        comment_text(f"0 of 30 points\nresult: 0/2\n  failed: it printed\n    {hostile}")
+    )
+
+    assert set(re.findall(r"<(\w+)", shown)) == {"p", "pre", "code"}
+
+
+def shown_by_nbgrader(comment: str) -> str:
+    """Return a comment as HTML by the filter that nbgrader's feedback takes for it."""
+    return str(importlib.import_module("nbconvert.filters").markdown2html(comment))
 
 
 def test_lateness_is_that_of_the_timestamp_and_bad_ones_are_told(graded: Class) -> None:
