@@ -85,6 +85,9 @@ def slug_of(name: str) -> str:
 def looks_like(place: Place) -> bool:
     """Whether all that lies there are files that are called as Canvas calls them."""
     names = [parse_name(file.name) for file in place.content.files]
+    people = {(name.user, name.slug) for name in names if name and _read_otherwise(name) is None}
+    if people and len(people) >= 2 * len({user for user, _ in people}):
+        return False  # several names to each number: that is a year, or a number of the course's
     uploads = [name for name in names if name and len(name.attachment) >= _SHORTEST_ID]
     return (
         bool(uploads)
@@ -112,7 +115,7 @@ def read(place: Place) -> Export:
             piles[
                 number
             ].problem = f"files of {' and '.join(sorted(called))} carry the same user id: look in Canvas whose they are"
-    expected = {exercise.file for exercise in place.assignment.exercises}
+    expected = {name for each in place.assignment.exercises for name in (each.file, each.notebook)}
     return Export(
         entries=tuple(_entry(pile, expected) for pile in piles.values()), passed_over=tuple(passed_over)
     )

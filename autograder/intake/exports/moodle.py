@@ -89,7 +89,7 @@ def read(place: Place) -> Export:
             pile.folders.append(entry)
         else:
             pile.files.append((name.file, entry))
-    expected = {exercise.file for exercise in place.assignment.exercises}
+    expected = {name for each in place.assignment.exercises for name in (each.file, each.notebook)}
     return Export(
         entries=tuple(pile.entry("moodle", expected) for pile in piles.values()),
         passed_over=tuple(passed_over),

@@ -1,6 +1,7 @@
 """Canvas: names of entries, whose file is whose, and what is a submission and what is not."""
 
 import pytest
+from notebooks import notebook
 
 from autograder.intake import names_handed_in
 from autograder.intake.exports.canvas import original_name, parse_name, slug_of
@@ -248,3 +249,25 @@ def test_names_of_the_files_tell_which_assignment_it_is(exported):
 )
 def test_a_name_becomes_what_canvas_makes_of_it(name, slug):
     assert slug_of(name) == slug
+
+
+def test_a_notebook_handed_in_twice_at_the_same_time_is_not_chosen_from(exported):
+    (found,) = exported(
+        {
+            "smithjohn_12345_678901_ex1_gather.ipynb": notebook("x = 1"),
+            "smithjohn_12345_678902_ex1_gather.ipynb": notebook("x = 2"),
+        }
+    ).values()
+
+    assert "ex1_gather.ipynb was handed in more than once" in found.broken
+
+
+def test_a_class_whose_names_hold_a_year_is_none_of_canvas(exported):
+    book = notebook(GATHER.decode())
+    found = exported(
+        exported.tree(
+            {"amy_2026_1101_hw.ipynb": book, "bob_2026_1101_hw.ipynb": book, "cyd_2026_1102_hw.ipynb": book}
+        )
+    )
+
+    assert set(found) == {"amy_2026_1101_hw", "bob_2026_1101_hw", "cyd_2026_1102_hw"}
