@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.intake.classify import defined_names, own_names, recognise
-from autograder.intake.notebook import STAND_IN, Joined, shown_name
+from autograder.intake.notebook import Joined, shown_name
 from autograder.model import Assignment, Exercise, Notebook
 
 _OPEN_BLANK = re.compile(rb"^[^#\n]*\bblank\(\s*\d+\s*\)", re.MULTILINE)
@@ -32,8 +32,7 @@ class Answers:
             cells=joined.cells,
             run=_cells_to_run(joined, exercise, assignment),
         )
-        if joined.needs_nest_asyncio:
-            self.files["nest_asyncio.py"] = STAND_IN
+        self.files |= joined.stand_ins
 
 
 def is_notebook(name: str) -> bool:

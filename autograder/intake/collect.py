@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.intake.answers import answered_by, choose_answers, is_notebook
 from autograder.intake.classify import match_renamed, recognise
-from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, Joined, read_notebook
+from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, Joined, notebook_bytes, read_notebook
 from autograder.intake.search import Level, Survey
 from autograder.intake.tree import (
     MAX_DEPTH,
@@ -146,7 +146,7 @@ class _Gathered:
         """Read a file within what is left of the limits of one submission."""
         book = is_notebook(name)
         try:
-            content = file.read(MAX_NOTEBOOK_BYTES if book else MAX_SOURCE_BYTES)
+            content = notebook_bytes(file) if book else file.read(MAX_SOURCE_BYTES)
             joined = read_notebook(name, content) if book else None
         except Unreadable as error:
             self.unread[name] = str(error)

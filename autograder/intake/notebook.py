@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.intake.magics import neutralise
-from autograder.intake.tree import MAX_SOURCE_BYTES, Notes, Unreadable, printable
+from autograder.intake.tree import MAX_SOURCE_BYTES, File, Notes, TooLong, Unreadable, printable
 from autograder.notebook import TEST_CELL
 
 MAX_NOTEBOOK_BYTES = 8 * 2**20
@@ -32,13 +32,45 @@ _LONGEST_NAME = 100
 _LONGEST_LANGUAGE = 40
 _UNSPEAKABLE = re.compile(r'["\\/]')
 
-STAND_IN = b"""# Stands in for nest_asyncio: here, no loop runs around asyncio.run.
+STAND_INS = {
+    "nest_asyncio": {
+        "nest_asyncio.py": b"""# Stands in for nest_asyncio: here, no loop runs around asyncio.run.
 def apply(loop=None):
     pass
 """
-"""What notebooks patch asyncio with, so that ``asyncio.run`` works in Jupyter. Here it works without."""
+    },
+    "IPython": {
+        "IPython/__init__.py": b"""# Stands in for IPython: here, nothing is shown.
+from .display import display
 
-_USES_NEST_ASYNCIO = re.compile(rb"^[ \t]*(?:import|from)[ \t]+nest_asyncio\b", re.MULTILINE)
+class get_ipython:
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return display
+""",
+        "IPython/display.py": b"""# Stands in for IPython.display: here, nothing is shown.
+def display(*objects, **options):
+    pass
+
+clear_output = update_display = display
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return type(name, (), {"__init__": display})
+""",
+    },
+}
+"""What notebooks import that is there in Jupyter alone: the files that lie beside a program that imports such a module.
+
+With ``nest_asyncio`` they make ``asyncio.run`` work there; here it works without.
+"""
+
+_IMPORTED = {
+    module: re.compile(rb"^[ \t]*(?:import|from)[ \t]+%b\b" % module.encode(), re.MULTILINE)
+    for module in STAND_INS
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +87,18 @@ class Joined:
     """What was left out, and in which cell and line it stood."""
 
     @property
-    def needs_nest_asyncio(self) -> bool:
-        """Whether `STAND_IN` has to lie beside it."""
-        return _USES_NEST_ASYNCIO.search(self.source) is not None
+    def stand_ins(self) -> dict[str, bytes]:
+        """Those of `STAND_INS` that have to lie beside it."""
+        imported = [module for module, pattern in _IMPORTED.items() if pattern.search(self.source)]
+        return {name: content for module in imported for name, content in STAND_INS[module].items()}
+
+
+def notebook_bytes(file: File) -> bytes:
+    """Return the bytes of a notebook; raise `Unreadable`, also when it is too long even for one with outputs."""
+    try:
+        return file.read(MAX_NOTEBOOK_BYTES)
+    except TooLong as error:
+        raise Unreadable(f"{error}. Clear all outputs in Jupyter, save it, and hand in that file.") from error
 
 
 def read_notebook(name: str, data: bytes) -> Joined:

@@ -17,7 +17,7 @@ from autograder.intake.exported import MAX_SUBMISSIONS, Exports
 from autograder.intake.exports import AUTO, NONE
 from autograder.intake.folder import disk_class, disk_file, disk_folder
 from autograder.intake.found import Found, make_id, with_unique_ids
-from autograder.intake.notebook import MAX_NOTEBOOK_BYTES, read_notebook
+from autograder.intake.notebook import notebook_bytes, read_notebook
 from autograder.intake.tree import (
     MAX_ENTRIES,
     MAX_SOURCE_BYTES,
@@ -155,7 +155,7 @@ class _Reader:
         if suffix == ".py":
             submission = self._read_source(absolute, disk_file(absolute).read(MAX_SOURCE_BYTES))
         elif suffix == ".ipynb":
-            submission = self._read_notebook(absolute, disk_file(absolute).read(MAX_NOTEBOOK_BYTES))
+            submission = self._read_notebook(absolute, notebook_bytes(disk_file(absolute)))
         else:
             raise IntakeError(
                 f"{path}: not a submission. Give a folder, a .zip or .tar.gz, a .py file or a notebook "
@@ -267,7 +267,7 @@ class _Reader:
             return self._collect(submission_id, entry)
         try:
             if is_notebook(entry.name):
-                return self._read_notebook(Path(entry.name), entry.read(MAX_NOTEBOOK_BYTES))
+                return self._read_notebook(Path(entry.name), notebook_bytes(entry))
             allowance = Allowance(whole=self._class_allowance)
             folder = open_archive(entry.name, entry.read(MAX_TOTAL_BYTES), allowance)
             self._exports.warn_of_download(entry.name, folder.list())

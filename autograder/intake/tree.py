@@ -39,6 +39,10 @@ class Unreadable(Exception):
     """A file, folder or archive cannot be read; the text says why and stands for itself."""
 
 
+class TooLong(Unreadable):
+    """A file is longer than what is read of one."""
+
+
 class Inaccessible(Unreadable):
     """The operating system refuses: it is the caller's to mend, not the student's."""
 
@@ -175,6 +179,6 @@ def megabytes(size: int) -> str:
     return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{max(1, size // 2**10)} KiB"
 
 
-def too_long(name: str, size: int, limit: int) -> Unreadable:
+def too_long(name: str, size: int, limit: int) -> TooLong:
     """Return the error for a file that is longer than the limit."""
-    return Unreadable(f"{name} is {megabytes(size)} long; at most {megabytes(limit)} are read")
+    return TooLong(f"{name} is {megabytes(size)} long; at most {megabytes(limit)} are read")

@@ -304,7 +304,7 @@ def test_a_notebook_may_be_long_for_its_outputs_but_not_without_end(make_tree, a
     book["cells"][0]["outputs"] *= MAX_NOTEBOOK_BYTES // (3 * 2**20) + 1
     (root / "ex1_gather.ipynb").write_text(json.dumps(book))
     (submission,) = read_paths([root / "ex1_gather.ipynb"], assignment)
-    assert "at most 8.0 MiB are read" in submission.broken
+    assert "at most 8.0 MiB are read. Clear all outputs" in submission.broken
 
 
 # -- whose answer it is ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Where a notebook differs from a file:
   Other cells run without a loop, so that ``asyncio.run`` works in them as it does in a file.
 - A statement that only starts something, ``await main()`` or ``asyncio.run(main())``, whose value is not kept, is what
   the guard is in a file: it is passed over where the notebook is imported.
+- ``display`` and ``get_ipython`` are there without an import, as in Jupyter. Nothing is shown.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ def run_cells(parts: Sequence[CodeType], space: dict[str, Any]) -> None:
 
     At the end the tasks that they have left are cancelled, as they are behind ``asyncio.run``.
     """
+    space.setdefault("display", _display)
+    space.setdefault("get_ipython", _Shell)
     runner: asyncio.Runner | None = None
     try:
         for code in parts:
@@ -83,6 +86,19 @@ def run_cells(parts: Sequence[CodeType], space: dict[str, Any]) -> None:
     finally:
         if runner is not None:
             runner.close()
+
+
+def _display(*objects: object, **options: object) -> None:
+    """Stand in for what shows an object below a cell."""
+
+
+class _Shell:
+    """Stands in for the shell that runs cells in Jupyter: whatever is asked of it does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _display
 
 
 def _needs_loop(code: CodeType) -> bool:
