@@ -109,8 +109,8 @@ def grade(
 ) -> int:
     """Grade submissions with the hidden tests of their assignment.
 
-    PATH is a submission (a folder, a .zip or .tar.gz, a single .py file) or a class: a folder or an archive with one
-    sub-folder or archive for each student, or what a learning platform gives to download.
+    PATH is a submission (a folder, a .zip or .tar.gz, a single .py file or notebook) or a class: a folder or an
+    archive with one sub-folder or archive for each student, or what a learning platform gives to download.
     """
     from autograder import pipeline
     from autograder.cli.screen.show import Screen

@@ -142,8 +142,11 @@ class _Gathered:
         expected = _expected(assignment)
         return [name for name in self.names if name not in expected]
 
-    def take(self, name: str, file: File) -> None:
-        """Read a file within what is left of the limits of one submission."""
+    def take(self, name: str, file: File, *, wanted: bool = False) -> None:
+        """Read a file within what is left of the limits of one submission.
+
+        Of a notebook that is ``wanted``, outputs do not count: there are no more of them than exercises.
+        """
         book = is_notebook(name)
         try:
             content = notebook_bytes(file) if book else file.read(MAX_SOURCE_BYTES)
@@ -151,10 +154,11 @@ class _Gathered:
         except Unreadable as error:
             self.unread[name] = str(error)
             return
-        if self.total + len(content) > MAX_TOTAL_BYTES:
+        size = len(joined.source) if joined is not None and wanted else len(content)
+        if self.total + size > MAX_TOTAL_BYTES:
             self.unread[name] = f"{name} was left out: the files before it are too large together"
             return
-        self.total += len(content)
+        self.total += size
         if joined is not None:
             self.books[name] = joined
         else:
@@ -166,6 +170,7 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
     gathered = _Gathered()
     levels: deque[tuple[str, Folder, int]] = deque([("", root, 0)])
     listed = 0
+    expected = _expected(assignment)
     while levels:
         prefix, folder, depth = levels.popleft()
         listed += 1
@@ -194,7 +199,7 @@ def _gather(root: Folder, assignment: Assignment) -> _Gathered:
             if (is_notebook(name) and not depth) or (
                 file.name.endswith(".py") and file.name != assignment.public_tests.name
             ):  # the public tests are ours, and no program of a student's needs them
-                gathered.take(name, file)
+                gathered.take(name, file, wanted=name in expected)
         if depth < MAX_DEPTH:
             levels.extend((f"{prefix}{inner.name}/", inner, depth + 1) for inner in content.folders)
     return gathered

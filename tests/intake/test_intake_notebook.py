@@ -4,6 +4,8 @@ import io
 import json
 import sys
 import tarfile
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from autograder.intake import names_handed_in, read_paths
 from autograder.intake.magics import neutralise
 from autograder.intake.notebook import MAX_CELLS, MAX_LINES, MAX_NOTEBOOK_BYTES, read_notebook
 from autograder.intake.tree import Unreadable
+from autograder.model import Exercise
 
 GATHER = "async def fetchData(x):\n    return x"
 CANCEL = "async def longRunningJob(x):\n    return x"
@@ -305,6 +308,20 @@ def test_a_notebook_may_be_long_for_its_outputs_but_not_without_end(make_tree, a
     (root / "ex1_gather.ipynb").write_text(json.dumps(book))
     (submission,) = read_paths([root / "ex1_gather.ipynb"], assignment)
     assert "at most 8.0 MiB are read. Clear all outputs" in submission.broken
+
+
+def test_of_each_exercise_a_notebook_may_be_as_long(make_tree, assignment):
+    third = Exercise(id="21.3", title="Third", file="ex3_third.py", points=Decimal(1), defines=("third",))
+    assignment = replace(assignment, exercises=(*assignment.exercises, third))
+    book = json.loads(notebook(GATHER))
+    book["cells"][0]["outputs"] = [{"output_type": "display_data", "data": {"image/png": "A" * 7 * 2**20}}]
+    content = json.dumps(book).encode()
+    root = make_tree({f"alice/{each.notebook}": content for each in assignment.exercises})
+
+    (submission,) = read_paths([root], assignment)
+
+    assert not submission.broken
+    assert set(submission.notebooks) == {each.file for each in assignment.exercises}
 
 
 # -- whose answer it is ------------------------------------------------------------------------------------------
