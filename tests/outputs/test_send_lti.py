@@ -356,3 +356,13 @@ def test_a_table_of_users_that_does_not_tell_who_is_who_is_refused(server, journ
     users.write_text(text)
     with pytest.raises(UsageError, match=what):
         plan(make(), class_of_five(), journal)
+
+
+def test_each_member_of_a_group_gets_the_score_and_is_told_where_there_is_none(journal, make):
+    group = {"login": "bek", "login_2": "eve"}
+    made = plan(make(), make_batch(report("team", "7", **group)), journal)[1]
+    pending = plan(make(), make_batch(report("team", reason="the grader has failed", **group)), journal)[1]
+
+    assert (
+        {each.user for each in made.changes} == {each.user for each in pending.changes} == {"u-bob", "u-eve"}
+    )
