@@ -146,6 +146,10 @@ def _unpack_autograder(package: Path, target: Path) -> str:
         with zipfile.ZipFile(package) as archive:
             names = set(archive.namelist())
             archive.extractall(target)
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{package}: there is no such file. `autograder build gradescope ASSIGNMENT --out FILE.zip` makes one."
+        ) from error
     except (
         OSError,
         zipfile.BadZipFile,

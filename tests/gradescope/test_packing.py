@@ -243,3 +243,20 @@ def contents(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if not name.endswith(("/", "WHEEL", "RECORD"))]
         return {name: archive.read(name) for name in names}
+
+
+def test_trial_of_a_zip_that_is_not_there_says_how_to_get_one(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "gradescope",
+        "try",
+        str(tmp_path / "gone.zip"),
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "gone.zip: there is no such file" in done.stderr
+    assert "autograder build gradescope" in done.stderr
