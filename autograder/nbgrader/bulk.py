@@ -166,7 +166,10 @@ class _Writer:
             notebooks[f"{name}.ipynb"] = autograded_notebook(handed_in, cells, report, exercise_id)
             if exercise is not None:
                 pages[f"{name}.html"] = notebook_page(
-                    report, exercise, self._gradebook.standing(student, name)
+                    report,
+                    exercise,
+                    self._gradebook.standing(student, name),
+                    self._gradebook.added_by_hand(student, name),
                 )
         beside = {} if timestamp is None else {_TIMESTAMP: stamp}
         secret = read_bytes(folder, _SECRET)

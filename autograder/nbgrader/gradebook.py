@@ -56,6 +56,16 @@ class Standing:
     by_hand: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What stands in the gradebook beside the points of cells."""
+
+    comments: tuple[str, ...]
+    """A person's."""
+    penalty: float
+    """Points that are taken off, since it was handed in late."""
+
+
 class Gradebook:
     """The gradebook of a course, open for one assignment. Use it as a context manager."""
 
@@ -116,6 +126,17 @@ class Gradebook:
                 )
                 for grade in entry.grades
             }
+
+    def added_by_hand(self, student: str, notebook: str) -> Added:
+        """Return what the gradebook says of a student's notebook beside the points of its cells."""
+        with self._explained():
+            entry = self._book.find_submission_notebook(notebook, self._assignment.id, student)
+            return Added(
+                comments=tuple(
+                    dict.fromkeys(each.manual_comment for each in entry.comments if each.manual_comment)
+                ),
+                penalty=float(entry.late_submission_penalty or 0),
+            )
 
     def _record_notebook(self, report: SubmissionReport, name: str) -> Iterator[Flag]:
         place = (name, self._assignment.id, report.id)

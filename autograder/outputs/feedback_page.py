@@ -20,11 +20,22 @@ class Row:
     by_hand: bool = False
 
 
-def feedback_page(title: str, who: str, rows: Sequence[Row], text: str) -> str:
-    """Return the page; ``text`` is what is to be told beside the points, with line ends, made visible already."""
+def feedback_page(
+    title: str,
+    who: str,
+    rows: Sequence[Row],
+    text: str,
+    *,
+    comments: Sequence[str] = (),
+    penalty: float = 0.0,
+) -> str:
+    """Return the page; ``text`` is what is to be told beside the points, with line ends, made visible already.
+
+    ``comments`` are a person's, ``penalty`` the points that are taken off for lateness.
+    """
     style = read("report.css")
     finished = all(row.score is not None for row in rows)
-    total = sum(row.score or 0.0 for row in rows)
+    total = max(sum(row.score or 0.0 for row in rows) - penalty, 0.0)
     worth = sum(row.points for row in rows)
     return write(
         "feedback.html.jinja",
@@ -38,6 +49,8 @@ def feedback_page(title: str, who: str, rows: Sequence[Row], text: str) -> str:
         any(row.by_hand for row in rows),
         text.split("\n") if text else [],
         finished,
+        f"{penalty:g}" if penalty else "",
+        [comment.split("\n") for comment in comments],
     )
 
 
