@@ -8,6 +8,8 @@ RUN := $(VENV)/bin
 PYTEST := $(RUN)/python -m pytest
 # On all processors; what shares a fixture stays together.
 SPREAD := -n auto --dist loadfile
+# Tests of limits in real time, of processes and of memory; beside others they would measure those as well.
+ALONE := tests/attacks tests/audit tests/doctor tests/jail tests/testing
 # The interpreter that .venv is made with; empty means: the first of python3, python3.15 ... python3.11 that is 3.11 or newer.
 PYTHON ?=
 
@@ -30,7 +32,8 @@ demo: setup  ## Grade a class of bundled submissions; the reports are in build/d
 test: setup lint  ## Check everything: lint, types, import floors, all tests
 	@tools/setup command chromium chromium
 	@tools/setup command debootstrap debootstrap
-	$(PYTEST) -rs $(SPREAD)
+	$(PYTEST) -rs $(SPREAD) $(addprefix --ignore=,$(ALONE))
+	$(PYTEST) -rs $(ALONE)
 
 quick: setup  ## The tests that together take less than two minutes
 	$(PYTEST) -rs $(SPREAD) -m "not slow"
