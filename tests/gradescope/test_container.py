@@ -141,6 +141,39 @@ def test_scores_are_those_of_autograder_grade_test_by_test(tried: dict[str, Trie
     assert 0 < here["wrong"]["score"] < 100
 
 
+def test_bundled_class_has_the_scores_of_autograder_grade(
+    tried: dict[str, Tried], clean_root: Path, package: Path, tmp_path: Path
+) -> None:
+    """The one of ``make demo``; the root is built by now, so each submission takes some two seconds."""
+    assert tried
+    folder = tmp_path / "class"
+    assemble = ROOT / "tests" / "submissions" / "assemble.py"
+    subprocess.run([sys.executable, str(assemble), LECTURE, str(folder)], check=True, capture_output=True)
+    done = autograder(
+        "grade", str(folder), "--assignment", LECTURE, "--seed", "7", "--json", "--jail", "landlock"
+    )
+    here = {each["id"]: each for each in json.loads(done.stdout)["submissions"]}
+    there = {}
+    for submission in sorted(each for each in folder.iterdir() if not each.name.startswith(".")):
+        trial = autograder(
+            *("gradescope", "try", str(package), str(submission), "--root", str(clean_root), "--json"),
+            env=how_to_get_packages(clean_root),
+        )
+        there[submission.name.removesuffix(".zip")] = json.loads(trial.stdout)
+
+    assert len(there) >= 30
+    assert set(there) == set(here)
+    for name, results in there.items():
+        assert results.get("score") == here[name]["score"], name
+        outcomes = {
+            test["name"]: (test["outcome"], test["score"], test["max_score"], test["outcome"] == "passed")
+            for exercise in here[name]["exercises"]
+            for test in exercise["tests"]
+            if here[name]["status"] == "graded"
+        }
+        assert rows({"tests": results.get("tests", [])}) == outcomes, name
+
+
 def test_the_python_of_the_image_stays_and_a_newer_one_grades(
     tried: dict[str, Tried], clean_root: Path
 ) -> None:
