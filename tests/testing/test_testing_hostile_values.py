@@ -8,7 +8,7 @@ from lab import messages
 from autograder.testing import check, check_lines
 from autograder.testing.failures import StudentFailure
 
-MOST_SECONDS = 2.0
+MOST_SECONDS = 0.5
 
 STUDENT = """
     import asyncio
