@@ -269,7 +269,7 @@ def test_what_a_test_leaves_behind_is_gone_in_the_next(bench):
 
 
 @every_backend
-def test_sets_and_random_numbers_are_the_same_in_every_jail(bench, request):
+def test_sets_and_random_numbers_are_the_same_in_every_jail(bench):
     source = """
     import random
     class Thing: pass
@@ -288,10 +288,6 @@ def test_sets_and_random_numbers_are_the_same_in_every_jail(bench, request):
         for _ in range(3):
             with made.student() as student:
                 runs[-1].append(student.f())
-    if "[plain]" in request.node.name:
-        # Where there are no walls, what the machine has compiled until then may lie elsewhere in memory from one run
-        # to the next, and sets of objects are ordered by that. Texts, numbers and hashes are the same there, too.
-        runs = [[each[:3] for each in run] for run in runs]
     assert runs.count(runs[0]) == 4
 
 
