@@ -291,6 +291,25 @@ def test_sets_and_random_numbers_are_the_same_in_every_jail(bench):
     assert runs.count(runs[0]) == 4
 
 
+@pytest.mark.parametrize("backend", ["plain"], indirect=True)
+def test_objects_lie_where_they_did_however_soon_the_end_of_a_child_is_noticed(bench):
+    """A busy machine is slow to notice; in this jail somebody waits for it, to count the threads."""
+    from autograder.jail.host.launch import fix_addresses
+
+    fix_addresses()
+    runs = []
+    for wait in (False, True) * 3:
+        made = bench("class Thing: pass\ndef f(): return [id(Thing()) for _ in range(3)]")
+        runs.append([])
+        for _ in range(4):
+            with made.student() as student:
+                runs[-1].append(student.f())
+                ended = Path(f"/proc/{made.link.child._pid}/stat")
+            while wait and ended.exists() and ended.read_text().rpartition(")")[2].split()[0] != "Z":
+                pass
+    assert runs.count(runs[0]) == len(runs)
+
+
 def test_a_warning_of_the_compiler_does_not_fill_a_pipe(bench):
     made = bench("x = [" + "'\\d'," * 30_000 + "]\ndef f(): return len(x)\n")
     with made.student() as student:

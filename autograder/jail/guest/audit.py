@@ -46,7 +46,6 @@ class Bare(Control):
     def _do_reap(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         os.kill(request["pid"], signal.SIGKILL)
         _, _, usage = os.wait4(request["pid"], 0)
-        self.forget(request["pid"])
         return {"cpu": usage.ru_utime + usage.ru_stime}
 
     def become_child(

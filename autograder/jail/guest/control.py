@@ -43,8 +43,6 @@ class Control:
         self._reply({"ready": sys.version_info[:3], "holds": holds})
         os.dup2(0, 2)  # until here it says why it could not start; later nobody reads it (0 is /dev/null)
         while True:
-            if self._headcount is not None:
-                self._headcount.attend(self._control.fileno())
             request, descriptors = self._receive()
             if request is None:
                 return
@@ -77,11 +75,6 @@ class Control:
         files = {name: base64.b64decode(data) for name, data in request["files"].items()}
         self.sources.take(files, request.get("notebooks", {}))
 
-    def forget(self, pid: int) -> None:
-        """Let go of a child that has ended."""
-        if self._headcount is not None:
-            self._headcount.forget(pid)
-
     def _do_fork(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         ours, theirs = socket.socketpair() if self._lockdown.counts_threads else (None, None)
         pid = os.fork()
@@ -100,8 +93,15 @@ class Control:
         from .headcount import Headcount  # most jails have a user of their own, and need none
 
         if self._headcount is None:
-            self._headcount = Headcount()
+            self._headcount = Headcount(self._control.fileno())
         self._headcount.watch(pid, line, threads)
+
+    def _do_rest(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        """No more children will be asked for."""
+        if self._headcount is not None:
+            self._headcount.end()
+            self._headcount = None
+        return {}
 
     def _receive(self) -> tuple[Any, list[int]]:
         header, descriptors, _, _ = socket.recv_fds(self._control, _HEADER_BYTES, _MOST_DESCRIPTORS)

@@ -60,7 +60,6 @@ class Zygote(Control):
         for done in request["kill"]:
             os.kill(done, signal.SIGKILL)
             os.waitpid(done, 0)
-            self.forget(done)
         return super()._do_fork(request, descriptors)
 
     def become_child(
@@ -94,7 +93,6 @@ class Zygote(Control):
         if alive:
             os.kill(pid, signal.SIGKILL)
             _, status, usage = os.wait4(pid, 0)
-        self.forget(pid)
         return {
             "exit": os.waitstatus_to_exitcode(status),
             "alive": alive,

@@ -292,6 +292,7 @@ class Jail:
         try:
             for pid in dropped:
                 self.request({"do": "reap", "pid": pid, "wait": False, "report": False})
+            self.request({"do": "rest"})
         except _JAIL_GONE:
             pass  # it is dead already
 
