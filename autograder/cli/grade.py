@@ -5,19 +5,19 @@ from __future__ import annotations
 import secrets
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.arguments import LARGEST_SEED, path_of, program_of, usable_cpus, whole_number
+from autograder.cli.reports import ReportWriter
 from autograder.errors import GraderError
 from autograder.escape import visible
 from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
     from autograder.cli.screen.show import Screen
-    from autograder.outputs import ClassFiles, JsonClass, JsonFolder
+    from autograder.outputs import JsonClass
     from autograder.pipeline import Run
 
 EXIT_SOME_NOT_GRADED = 4
@@ -166,56 +166,24 @@ def grade(
     return EXIT_SOME_NOT_GRADED if any(r.status is Status.NOT_GRADED for r in scores.submissions) else 0
 
 
-class _Listener:
-    """Hands each report to those who want it, and forgets it."""
+class _Listener(ReportWriter):
+    """Also keeps what the end of the run is told with."""
 
     def __init__(self, screen: Screen, document: JsonClass | None, folder: Path | None) -> None:
+        super().__init__(screen, folder)
         self.done: list[str] = []
         self.expected = 0
         self.only: SubmissionReport | None = None
-        self._screen = screen
         self._document = document
-        self._folder = folder
-        self._reports: JsonFolder | None = None
-        self._class_files: ClassFiles | None = None
-        self._run: Run | None = None
-
-    def warn(self, text: str) -> None:
-        self._screen.warn(text)
 
     def begin(self, run: Run) -> None:
-        from autograder.outputs import ClassFiles, JsonFolder
-
-        self._run = run
         self.expected = len(run.submissions)
-        if self._folder is not None:
-            self._reports = JsonFolder(self._folder, run.submissions)
-            self._class_files = ClassFiles(self._folder, run.assignment, run.seed, run.jail)
-        self._screen.begin(run)
+        super().begin(run)
 
     def take(self, report: SubmissionReport) -> None:
-        assert self._run is not None
-        if self._reports is not None:
-            self._reports.write(self._run.assignment.id, self._run.seed, self._run.jail, report)
-        if self._class_files is not None:
-            self._class_files.add(report)
+        super().take(report)
         if self._document is not None:
             self._document.add(report)
         if self.expected == 1:
             self.only = report
         self.done.append(report.id)
-        self._screen.advance()
-
-    def finish(self) -> None:
-        """Write what shows the whole class, now that it is there."""
-        if self._class_files is not None:
-            self._class_files.write()
-
-    def __enter__(self) -> _Listener:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._class_files is not None:
-            self._class_files.close()

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.arguments import LARGEST_SEED, path_of, program_of, usable_cpus, whole_number
+from autograder.cli.reports import ReportWriter
 from autograder.model import AUDITS, GradeOptions, Status, SubmissionReport
 
 if TYPE_CHECKING:
     from autograder.cli.screen.show import Screen
     from autograder.nbgrader.gradebook import Flag
-    from autograder.outputs import ClassFiles, JsonFolder
     from autograder.pipeline import Run
 
 EXIT_SOME_NOT_GRADED = 4
@@ -151,14 +151,11 @@ def grade(
     clone = find_root(Path.cwd(), [course.root])
     assignment = load_assignment(clone, choose_assignment_id(course, assignment_id, list_assignments(clone)))
     with Screen() as screen:
-        listener = _Reports(screen, folder)
-        try:
+        with ReportWriter(screen, folder) as listener:
             done = grade_course(
                 course, assignment, options, listener, students=students, jobs=jobs or usable_cpus()
             )
             listener.finish()
-        finally:
-            listener.close()
         screen.show_scores(done.scores, None, folder)
     for flag in done.flags:
         click.echo(_flag_line(flag))
@@ -189,44 +186,3 @@ class _Quiet:
 
     def take(self, report: SubmissionReport) -> None:
         pass
-
-
-class _Reports:
-    """Shows how far the run is, and writes the teacher's reports if a folder is named."""
-
-    def __init__(self, screen: Screen, folder: Path | None) -> None:
-        self._screen = screen
-        self._folder = folder
-        self._run: Run | None = None
-        self._reports: JsonFolder | None = None
-        self._class_files: ClassFiles | None = None
-
-    def warn(self, text: str) -> None:
-        self._screen.warn(text)
-
-    def begin(self, run: Run) -> None:
-        from autograder.outputs import ClassFiles, JsonFolder
-
-        self._run = run
-        if self._folder is not None:
-            self._reports = JsonFolder(self._folder, run.submissions)
-            self._class_files = ClassFiles(self._folder, run.assignment, run.seed, run.jail)
-        self._screen.begin(run)
-
-    def take(self, report: SubmissionReport) -> None:
-        assert self._run is not None
-        if self._reports is not None:
-            self._reports.write(self._run.assignment.id, self._run.seed, self._run.jail, report)
-        if self._class_files is not None:
-            self._class_files.add(report)
-        self._screen.advance()
-
-    def finish(self) -> None:
-        """Write what shows the whole class."""
-        if self._class_files is not None:
-            self._class_files.write()
-
-    def close(self) -> None:
-        """Let go of what is open."""
-        if self._class_files is not None:
-            self._class_files.close()
