@@ -1,4 +1,5 @@
 import io
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.model import Assignment, Exercise
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for notebooks.py
 
 
 @pytest.fixture
